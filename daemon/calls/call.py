@@ -162,9 +162,11 @@ class Call:
     talk_seconds: float = 0.0
     hold_seconds: float = 0.0
     complete: bool = False
-    """The call has ended and its end is known. ``False`` while it runs or where the end was lost."""
+    """The call has ended and its end is known; ``False`` while it runs or where that was lost."""
     gone: bool = False
     """The call no longer runs, whether or not its end is known."""
+    seen_whole: bool = False
+    """Every event from the first channel on was seen: no late start, no gap in the link."""
 
     @property
     def rang(self) -> tuple[str, ...]:

@@ -107,17 +107,6 @@ class DialEnded(TelephonyEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class DialledOut(ChannelEvent):
-    """An application on this channel calls others (CEL ``APP_START`` of Dial).
-
-    Only CEL tells it: AMI has ``DialBegan`` for each leg.
-    """
-
-    dialled: tuple[str, ...] = field(repr=False)
-    """Destinations as ``TECH/rest``."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class BridgeEntered(ChannelEvent):
     """A channel joined a bridge."""
 
@@ -215,22 +204,33 @@ class RecordingStarted(ChannelEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SpyStarted(ChannelEvent):
-    """``channel`` listens to another (ChanSpy): it is nobody's call."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class LinkLost(TelephonyEvent):
     """The connection to the PBX ended: what happens from here on is not seen."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelListed(ChannelEvent):
-    """A snapshot names this channel as alive (``CoreShowChannels``, ``Status``)."""
+    """A snapshot names this channel as alive (``CoreShowChannels``)."""
+
+    bridge: str = ""
+    """The bridge it is in; empty when in none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelTimed(ChannelEvent):
+    """A snapshot tells when a living channel began and was answered (``Status`` with ``CDR()``)."""
 
     created_at: datetime | None = None
     answered_at: datetime | None = None
-    bridge: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class BridgeListed(TelephonyEvent):
+    """A snapshot names this bridge: now it is known what kind the listed channels stand in."""
+
+    bridge: str
+    holding: bool = False
+    conference: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,0 +1,63 @@
+"""Who talks with whom, and from when to when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from daemon.calls.channel import Channel
+from daemon.calls.registry import Registry
+from daemon.calls.state import CallState, Spell
+
+
+class Conversations:
+    """Moves channels between bridges and keeps the spells of their calls."""
+
+    def __init__(self, registry: Registry) -> None:
+        self._registry = registry
+        self._bridges = registry.bridges
+
+    def move(self, channel: Channel, bridge: str | None, at: datetime) -> None:
+        """Into a bridge, or out of the one it is in; then see who hears whom."""
+        if channel.bridge == bridge:
+            return
+        before = self._bridges.people_with(channel)
+        if bridge is None:
+            self._bridges.leave(channel)
+        else:
+            self._bridges.enter(channel, bridge)
+        after = self._bridges.people_with(channel)
+        if not self._bridges.in_conference(channel):
+            self.meet(after, at)
+        self.heard((*before, *after), at)
+
+    def meet(self, people: Iterable[Channel], at: datetime) -> None:
+        """Calls whose people share a bridge are one call, unless each has its own customer."""
+        for one in people:
+            for other in people:
+                if one.call is not other.call and not (one.call.customer and other.call.customer):
+                    self._registry.join(one.call, other.call, at)
+
+    def heard(self, people: Iterable[Channel], at: datetime) -> None:
+        """Open and close spells of the calls to which these people belong."""
+        for call in dict.fromkeys(channel.call for channel in people):
+            one, others = self._talkers(call)
+            for spell in call.spells:
+                if spell.ended_at is None and (spell.one is not one or spell.other not in others):
+                    spell.ended_at = at
+            if one is not None:
+                running = [spell.other for spell in call.spells if spell.ended_at is None]
+                call.spells += (Spell(one, other, at) for other in others if other not in running)
+            self._registry.changed(call, at)
+
+    def _talkers(self, call: CallState) -> tuple[Channel | None, list[Channel]]:
+        """Whom the customer hears now; without a customer, whom the first of the others hears."""
+        customer = call.customer
+        centres = [customer] if customer is not None else call.channels.values()
+        for centre in centres:
+            if centre.gone or not centre.is_person or centre.bridge is None:
+                continue
+            others = [c for c in self._bridges.people_with(centre) if c is not centre]
+            if others:
+                return centre, others
+        return None, []

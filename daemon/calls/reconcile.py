@@ -1,0 +1,75 @@
+"""Calls seen live and the same calls from the PBX's own log become one list. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from daemon.calls.call import Call, Leg
+
+
+def reconcile(live: Iterable[Call], logged: Iterable[Call]) -> list[Call]:
+    """Every call once, oldest first.
+
+    A call that was seen whole and live stays as it is: AMI tells more than the log. One that was
+    seen in part is taken from the log where that is whole, and keeps what only AMI knows.
+    """
+    calls = {call.id: call for call in live}
+    by_channel = {
+        (call.pbx, channel): call.id for call in calls.values() for channel in _channels(call)
+    }
+    for call in logged:
+        ids = {by_channel[key] for c in _channels(call) if (key := (call.pbx, c)) in by_channel}
+        known = [calls.pop(id_) for id_ in ids if id_ in calls]
+        whole = [c for c in known if c.seen_whole and c.complete]
+        if whole or (known and not _knows_more(call, known)):
+            calls.update((c.id, c) for c in known)
+            continue
+        merged = _enrich(call, known)
+        calls[merged.id] = merged
+        by_channel.update(((merged.pbx, channel), merged.id) for channel in _channels(merged))
+    return sorted(calls.values(), key=lambda call: (call.started_at, call.id))
+
+
+def _channels(call: Call) -> set[str]:
+    return {leg.channel for leg in call.legs} | call.linkedids
+
+
+def _knows_more(logged: Call, known: list[Call]) -> bool:
+    return logged.complete or not any(call.complete for call in known)
+
+
+def _enrich(logged: Call, known: list[Call]) -> Call:
+    """The log's record with what was seen live of the same legs."""
+    if not known:
+        return logged
+    oldest = min(known, key=lambda call: (call.started_at, call.id))
+    seen = {leg.channel: leg for call in known for leg in call.legs}
+    legs = tuple(_leg(leg, seen.get(leg.channel)) for leg in logged.legs)
+    # A log that stops in the middle does not take back what was seen.
+    ended_at = max((c.ended_at for c in (logged, *known) if c.ended_at is not None), default=None)
+    best = max(known, key=lambda call: call.talk_seconds)
+    if not logged.complete and best.talk_seconds > logged.talk_seconds:
+        return replace(best, id=oldest.id, ended_at=ended_at)
+    return replace(
+        logged,
+        id=oldest.id,
+        linkedids=logged.linkedids.union(*(call.linkedids for call in known)),
+        origin=oldest.origin,
+        legs=legs,
+        queue=logged.queue or oldest.queue,
+        recordings=tuple({r.channel: r for c in known for r in c.recordings}.values())
+        or logged.recordings,
+        ended_at=logged.ended_at if logged.complete else ended_at,
+    )
+
+
+def _leg(logged: Leg, seen: Leg | None) -> Leg:
+    if seen is None or seen.ringing_from is None:
+        return logged
+    return replace(
+        logged,
+        ringing_from=seen.ringing_from,
+        ringing_to=seen.ringing_to or logged.ringing_to,
+        dial_status=seen.dial_status or logged.dial_status,
+    )

@@ -1,0 +1,192 @@
+"""From what the tracker saw to what the call was. Pure; computed when somebody asks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from daemon.calls.call import (
+    Call,
+    Direction,
+    Leg,
+    Origin,
+    Party,
+    PartyKind,
+    Transfer,
+)
+from daemon.calls.channel import Channel
+from daemon.calls.directory import Directory
+from daemon.calls.outcome import ended_by, how_it_ended, result_of
+from daemon.calls.state import CallState, HandOver, Spell
+
+Interval = tuple[datetime, datetime]
+
+
+def summarise(call: CallState, directory: Directory) -> Call:
+    """The call's record as it stands now. The call must have at least one person in it."""
+    customer, first = call.customer, call.first
+    assert first is not None
+    direction = _direction(customer)
+    spells = [spell for spell in call.spells if _counts(spell, call)]
+    answered_at = min((spell.began_at for spell in spells), default=None)
+    if answered_at is None and direction is Direction.INTERNAL and not _called(call):
+        # A feature code: the PBX itself answered.
+        answered_at = first.answered_at
+    gone = call.alive == 0
+    end = _last_to_leave(call, customer, answered=answered_at is not None)
+    ended_at = (end.ended_at or call.last_event_at) if gone else None
+    until = ended_at or call.last_event_at or first.started_at
+    disposition = how_it_ended(call, direction, answered_at is not None, gone=gone)
+    last_spell = max(spells, key=lambda s: (s.ended_at or until, s.began_at), default=None)
+    return Call(
+        id=call.id,
+        pbx=call.pbx,
+        linkedids=frozenset(call.linkedids),
+        direction=direction,
+        origin=Origin.ORIGINATED if first.originated or _started_by_pbx(call) else Origin.DIALLED,
+        started_at=min(channel.started_at for channel in call.channels.values()),
+        answered_at=answered_at,
+        ended_at=ended_at,
+        customer_number=None
+        if customer is None or customer.party is None
+        else customer.party.number,
+        company_number=_company_number(customer, directory),
+        queue=call.queue,
+        legs=tuple(_leg(c, customer) for c in call.channels.values() if c.party is not None),
+        transfers=tuple(_transfer(h, call, directory, gone=gone) for h in call.hand_overs),
+        recordings=tuple(call.recordings.values()),
+        disposition=disposition,
+        answered_by=_answered_by(direction, spells, first),
+        last_agent=None if last_spell is None else _agent_label(last_spell.other),
+        hangup_by=ended_by(call, direction, spells) if gone else None,
+        cause=end.cause,
+        ring_seconds=_ring_seconds(call, direction, answered_at, until),
+        talk_seconds=_total((s.began_at, s.ended_at or until) for s in spells),
+        hold_seconds=_hold_seconds(call, until),
+        complete=gone and end.ended_at is not None,
+        gone=gone,
+        seen_whole=call.seen_whole,
+    )
+
+
+def _direction(customer: Channel | None) -> Direction:
+    if customer is None:
+        return Direction.INTERNAL
+    return Direction.INBOUND if customer.incoming else Direction.OUTBOUND
+
+
+def _counts(spell: Spell, call: CallState) -> bool:
+    """Whether a spell was a conversation: two customers in one conference have none."""
+    other = spell.other
+    return other.call is call or (other.party is not None and other.party.kind is PartyKind.AGENT)
+
+
+def _called(call: CallState) -> list[Channel]:
+    return [c for c in call.channels.values() if c.is_person and not c.incoming]
+
+
+def _started_by_pbx(call: CallState) -> bool:
+    """An Originate to a Local channel: the first of its halves was dialled for nobody."""
+    return any(c.originated and c.uniqueid in call.linkedids for c in call.channels.values())
+
+
+def _last_to_leave(call: CallState, customer: Channel | None, *, answered: bool) -> Channel:
+    """The channel whose end is the call's end."""
+    if customer is not None and (customer.incoming or answered):
+        return customer
+    people = [c for c in call.channels.values() if c.is_person]
+    lost = [c for c in people if c.gone and c.ended_at is None]
+    if lost:
+        return lost[-1]
+    return max(people, key=lambda c: (c.ended_at is None, c.ended_at or c.started_at))
+
+
+def _company_number(customer: Channel | None, directory: Directory) -> str | None:
+    if customer is None:
+        return None
+    shown = [customer.exten] if customer.incoming else [customer.shown_number]
+    if not customer.incoming and customer.source is not None:
+        shown.append(customer.source.caller_number)
+    numbers = (directory.company_number(raw) for raw in shown)
+    return next((n for n in numbers if n is not None), directory.only_company_number)
+
+
+def _leg(channel: Channel, customer: Channel | None) -> Leg:
+    party = channel.party or Party(kind=PartyKind.EXTERNAL)
+    if channel is customer:
+        party = replace(party, kind=PartyKind.CUSTOMER)
+    return Leg(
+        channel=channel.uniqueid,
+        party=party,
+        started_at=channel.started_at,
+        ringing_from=channel.rang_from(),
+        ringing_to=channel.rang_to(),
+        answered_at=channel.answered_at,
+        ended_at=channel.ended_at,
+        dial_status=channel.dial_status,
+        cause=channel.cause,
+    )
+
+
+def _transfer(
+    hand_over: HandOver, call: CallState, directory: Directory, *, gone: bool
+) -> Transfer:
+    to: str | None = None
+    if hand_over.target is not None and hand_over.target.party is not None:
+        to = hand_over.target.party.label
+    elif hand_over.target is not None:
+        to = hand_over.target.endpoint.exten or None
+    if to is None and hand_over.exten:
+        to = directory.outside_number(hand_over.exten) or hand_over.exten
+    return Transfer(
+        at=hand_over.at,
+        kind=hand_over.kind,
+        by=_agent_label(hand_over.by),
+        to=to,
+        result=result_of(hand_over, call, gone=gone),
+    )
+
+
+def _agent_label(channel: Channel) -> str | None:
+    return None if channel.party is None else channel.party.label
+
+
+def _answered_by(direction: Direction, spells: list[Spell], first: Channel) -> str | None:
+    """The agent who took the call; nobody did in an outbound call that he dialled himself."""
+    if direction is Direction.OUTBOUND:
+        return _agent_label(first) if first.originated and first.answered_at else None
+    taken = min(spells, key=lambda s: s.began_at, default=None)
+    return None if taken is None else _agent_label(taken.other)
+
+
+def _ring_seconds(
+    call: CallState, direction: Direction, answered_at: datetime | None, until: datetime
+) -> float:
+    """How long somebody's phone rang before the call was answered."""
+    customer = call.customer
+    intervals: list[Interval] = []
+    for channel in _called(call):
+        if direction is Direction.OUTBOUND and channel is not customer:
+            continue
+        began = channel.rang_from()
+        limit = answered_at or until
+        if began is not None and began < limit:
+            intervals.append((began, min(channel.rang_to() or limit, limit)))
+    return _total(intervals)
+
+
+def _hold_seconds(call: CallState, until: datetime) -> float:
+    running = [(c.hold_from, until) for c in call.channels.values() if c.hold_from is not None]
+    return _total([*call.holds, *running])
+
+
+def _total(intervals: Iterable[Interval]) -> float:
+    """Seconds covered by at least one of the intervals."""
+    total, covered = 0.0, None
+    for began, ended in sorted(intervals):
+        start = began if covered is None else max(began, covered)
+        if ended > start:
+            total += (ended - start).total_seconds()
+        covered = ended if covered is None else max(covered, ended)
+    return round(total, 3)

@@ -1,0 +1,111 @@
+"""Rows of a ``cel_custom`` CSV. Pure: text in, records out."""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+DEFAULT_COLUMNS: tuple[str, ...] = (
+    *("eventtype", "eventtime", "cid_name", "cid_num", "cid_ani", "cid_rdnis", "cid_dnid"),
+    *("exten", "context", "channame", "appname", "appdata", "amaflags", "accountcode"),
+    *("uniqueid", "linkedid", "peer", "userfield", "userdeftype", "eventextra"),
+)
+"""Those of ``dialplan/cel_custom.conf``, which are those of Asterisk's own sample."""
+
+NEEDED_COLUMNS = frozenset({"eventtype", "eventtime", "channame", "uniqueid", "linkedid"})
+
+
+@dataclass(frozen=True, slots=True)
+class CelRow:
+    """One event of the PBX's own log."""
+
+    event: str
+    """``CHAN_START``, ``ANSWER`` … (include/asterisk/cel.h)."""
+    at: datetime
+    columns: dict[str, str] = field(repr=False)
+    extra: dict[str, Any] = field(default_factory=dict, repr=False)
+    """``${eventextra}``, which is JSON."""
+
+    def text(self, column: str) -> str:
+        """A column's value; empty where the log does not have that column."""
+        return self.columns.get(column, "")
+
+
+class CelColumnsError(ValueError):
+    """The columns that the settings or the file's first line name cannot be used."""
+
+
+def read_rows(
+    lines: Iterable[str],
+    zone: ZoneInfo,
+    columns: Sequence[str] = (),
+    surprises: Counter[str] | None = None,
+) -> Iterator[CelRow]:
+    """Rows of a log whose times are in ``zone``; unreadable ones are counted and passed over.
+
+    A first line that names the columns is used as such. Raises CelColumnsError when a column
+    that is needed is not among them.
+    """
+    counted = Counter[str]() if surprises is None else surprises
+    names = list(columns or DEFAULT_COLUMNS)
+    _check(names)
+    reader = csv.reader(line.replace("\0", "") for line in lines)
+    while True:
+        try:
+            values = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            counted["not CSV"] += 1
+            continue
+        if not values:
+            continue
+        if "eventtype" in (value.strip().lower() for value in values):
+            names = [value.strip().lower() for value in values]
+            _check(names)
+            continue
+        row = _row(dict(zip(names, values, strict=False)), zone)
+        if row is None:
+            counted["unreadable row"] += 1
+        else:
+            yield row
+
+
+def _check(names: Sequence[str]) -> None:
+    missing = sorted(NEEDED_COLUMNS - set(names))
+    if missing:
+        raise CelColumnsError(f"columns {', '.join(missing)} are missing among {', '.join(names)}")
+
+
+def _row(columns: dict[str, str], zone: ZoneInfo) -> CelRow | None:
+    at = _time(columns.get("eventtime", ""), zone)
+    if at is None or not columns.get("uniqueid"):
+        return None
+    extra: dict[str, Any] = {}
+    if columns.get("eventextra"):
+        try:
+            loaded = json.loads(columns["eventextra"])
+        except ValueError:
+            loaded = None
+        if isinstance(loaded, dict):
+            extra = loaded
+    return CelRow(columns.get("eventtype", ""), at, columns, extra)
+
+
+def _time(value: str, zone: ZoneInfo) -> datetime | None:
+    """Epoch seconds (Asterisk's default) or ``dateformat = %F %T.%6q``; ``None`` if neither."""
+    try:
+        return datetime.fromtimestamp(float(value), UTC)
+    except (ValueError, OverflowError, OSError):
+        pass
+    try:
+        parsed = datetime.fromisoformat(value.strip())
+    except ValueError:
+        return None
+    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=zone)).astimezone(UTC)
