@@ -158,7 +158,9 @@ def _rename(message: Message, at: datetime) -> e.TelephonyEvent | None:
 
 
 def _hangup_request(message: Message, at: datetime) -> e.TelephonyEvent:
-    return e.HangupRequested(at=at, channel=_snapshot(message.headers))
+    return e.HangupRequested(
+        at=at, channel=_snapshot(message.headers), cause=_cause(message.headers)
+    )
 
 
 def _hangup(message: Message, at: datetime) -> e.TelephonyEvent:
@@ -215,13 +217,7 @@ def _queue_join(message: Message, at: datetime) -> e.TelephonyEvent:
 
 
 def _parked(message: Message, at: datetime) -> e.TelephonyEvent:
-    headers = message.headers
-    return e.CallParked(
-        at=at,
-        channel=_snapshot(headers, "Parkee"),
-        space=headers.get("ParkingSpace", ""),
-        parker=headers.get("ParkerDialString", ""),
-    )
+    return e.CallParked(at=at, channel=_snapshot(message.headers, "Parkee"))
 
 
 def _unparked(message: Message, at: datetime) -> e.TelephonyEvent:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from daemon.calls.call import DialStatus, Party, PartyKind
@@ -13,16 +13,12 @@ from daemon.calls.events import ChannelSnapshot, ChannelState
 if TYPE_CHECKING:
     from daemon.calls.state import CallState
 
-# The phone never rang, when ringing was not seen and its leg ended like this.
-_NEVER_RANG = frozenset(
-    {
-        DialStatus.BUSY,
-        DialStatus.CONGESTION,
-        DialStatus.CHANUNAVAIL,
-        DialStatus.INVALIDARGS,
-        DialStatus.UNKNOWN,
-    }
-)
+# A leg that ends sooner than this without a word of ringing was refused by the phone itself.
+_AT_ONCE = timedelta(seconds=0.4)
+# A leg that ends like this did not get as far as ringing, unless ringing was seen.
+_UNREACHED = frozenset({DialStatus.CONGESTION, DialStatus.CHANUNAVAIL, DialStatus.INVALIDARGS})
+# Causes (Q.850) with which a caller's own far end hangs up; the others are what the PBX told it.
+_CALLERS_CAUSES = frozenset({None, 0, 16, 31, 127})
 
 
 @dataclass(slots=True, eq=False)
@@ -54,6 +50,8 @@ class Channel:
     ringing_to: datetime | None = None
     dial_status: DialStatus | None = None
     answered_at: datetime | None = None
+    tells_ringing: bool = True
+    """Had it rung, that would be known."""
     hangup_requested_at: datetime | None = None
     ended_at: datetime | None = None
     cause: int | None = None
@@ -63,6 +61,7 @@ class Channel:
     """Known from before the link was cut, not heard of since."""
     bridge: str | None = None
     hold_from: datetime | None = None
+    parked_at: datetime | None = None
     party: Party | None = None
     """Who is at the far end; ``None`` on Local and pseudo channels."""
 
@@ -74,14 +73,19 @@ class Channel:
     def rang_from(self) -> datetime | None:
         """When its phone began to ring; ``None`` when it never did.
 
-        Some channel drivers report no ringing: then the dialling counts, unless the far end
-        refused.
+        Trunks (early media without a ringing) and CEL may report no ringing: then the dialling
+        counts, unless the leg was refused at once or could not be reached.
         """
-        if self.ringing_from is not None or self.dial_began_at is None:
+        began = self.dial_began_at
+        if self.ringing_from is not None or began is None or self.dial_status is None:
             return self.ringing_from
-        if self.dial_status is None or self.dial_status in _NEVER_RANG:
+        if self.endpoint.kind is EndpointKind.PHONE and self.tells_ringing:
+            return began if self.dial_status is DialStatus.ANSWER else None
+        if self.dial_status in _UNREACHED:
             return None
-        return self.dial_began_at
+        if self.dial_status is not DialStatus.ANSWER and self.ringing_to is not None:
+            return None if self.ringing_to - began < _AT_ONCE else began
+        return began
 
     def rang_to(self) -> datetime | None:
         """When it stopped to ring; ``None`` while it rings or when it never did."""
@@ -89,6 +93,15 @@ class Channel:
             return None
         ends = [at for at in (self.ringing_to, self.answered_at, self.ended_at) if at is not None]
         return min(ends, default=None)
+
+    def hangs_up(self, at: datetime, cause: int | None) -> None:
+        """The far end asked for the end of its channel.
+
+        A caller whom the PBX turns away (Busy, Congestion) is hung up by that answer.
+        """
+        turned_away = self.incoming and self.answered_at is None and cause not in _CALLERS_CAUSES
+        if self.hangup_requested_at is None and not turned_away:
+            self.hangup_requested_at = at
 
 
 def new_channel(
@@ -105,6 +118,7 @@ def new_channel(
         state=seen.state,
         caller_number=seen.caller_number,
         exten=seen.exten,
+        ringing_from=at if seen.state is ChannelState.RINGING else None,
     )
     identify(channel, directory)
     return channel

@@ -76,6 +76,9 @@ class ChannelRenamed(ChannelEvent):
 class HangupRequested(ChannelEvent):
     """The far end of this channel hung up (AMI ``HangupRequest``, CEL ``hangupsource``)."""
 
+    cause: int | None = None
+    """Q.850."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelHungUp(ChannelEvent):
@@ -93,6 +96,8 @@ class DialBegan(TelephonyEvent):
     destination: ChannelSnapshot
     dialled: str = field(default="", repr=False)
     """The dial string after the technology, e.g. ``+447700900123@operator``."""
+    tells_ringing: bool = True
+    """The source of this event also tells when the leg rings; CEL does not."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,10 +149,6 @@ class QueueJoined(ChannelEvent):
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallParked(ChannelEvent):
     """``channel`` (the parkee) waits in the parking lot."""
-
-    space: str = ""
-    parker: str = ""
-    """The parker's channel name, as a dial string (``PJSIP/101``) or with its suffix."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

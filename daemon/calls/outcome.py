@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from daemon.calls.call import DialStatus, Direction, Disposition, HangupBy
 from daemon.calls.channel import Channel
@@ -24,6 +24,8 @@ _BY_CAUSE = {
     26: Disposition.CANCELLED,  # answered elsewhere
     127: Disposition.CANCELLED,  # interworking: a CANCEL over some drivers
 }
+# CEL tells who hung up a moment after the bridge was left.
+_AT_ONCE = timedelta(seconds=0.5)
 
 
 def how_it_ended(
@@ -81,8 +83,10 @@ def ended_by(call: CallState, direction: Direction, spells: list[Spell]) -> Hang
             continue
         for channel in (spell.one, spell.other):
             asked = channel.hangup_requested_at
-            # After the spell the agent's own BYE only follows his transfer.
-            if channel is not customer and asked is not None and asked <= last:
+            if channel is customer or asked is None or asked - last > _AT_ONCE:
+                continue
+            # The BYE of one who has just transferred only follows from that.
+            if not any(h.by is channel for h in call.hand_overs):
                 requests.append((asked, HangupBy.AGENT))
     first = call.first
     if not spells and first is not None and direction is not Direction.INBOUND:

@@ -38,7 +38,7 @@ class Registry:
         self._ending: dict[UUID, datetime] = {}
         self._ended: dict[UUID, datetime] = {}
         self._forgotten: dict[str, None] = {}
-        self._facts: dict[Fact, None] = {}
+        self._facts: dict[Fact, bool] = {}
 
     def take_facts(self) -> tuple[Fact, ...]:
         """What became true since the last time, in that order."""
@@ -136,10 +136,10 @@ class Registry:
         if call.last_event_at is None or at > call.last_event_at:
             call.last_event_at = at
         if call.started:
-            self._facts[CallChanged(call.id)] = None
+            self._facts[CallChanged(call.id)] = True
         elif call.has_people:
             call.started = True
-            self._facts[CallStarted(call.id)] = None
+            self._facts[CallStarted(call.id)] = True
 
     def join(self, one: CallState, other: CallState, at: datetime) -> None:
         """Two calls are one: the older keeps its id."""
@@ -151,8 +151,10 @@ class Registry:
             self._by_linkedid[linkedid] = kept
         del self.calls[lost.id]
         self.changed(kept, at)
-        if lost.started:
-            self._facts[CallMerged(lost.id, into=kept.id)] = None
+        self._facts.pop(CallChanged(lost.id), None)
+        untold = self._facts.pop(CallStarted(lost.id), False)
+        if lost.started and not untold:
+            self._facts[CallMerged(lost.id, into=kept.id)] = True
 
     def close(self, channel: Channel, at: datetime) -> None:
         """A channel is gone, and with the last one its call."""
@@ -179,7 +181,7 @@ class Registry:
         call.ended = True
         self._ended[call.id] = at
         if call.started:
-            self._facts[CallEnded(call.id)] = None
+            self._facts[CallEnded(call.id)] = True
         self._forget_old(at)
 
     def _forget_old(self, at: datetime) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from daemon.calls.call import (
     Call,
@@ -21,6 +21,9 @@ from daemon.calls.outcome import ended_by, how_it_ended, result_of
 from daemon.calls.state import CallState, HandOver, Spell
 
 Interval = tuple[datetime, datetime]
+
+# Nobody waits while Asterisk moves him from one bridge to the next.
+_MOVE = timedelta(seconds=0.2)
 
 
 def summarise(call: CallState, directory: Directory) -> Call:
@@ -62,8 +65,8 @@ def summarise(call: CallState, directory: Directory) -> Call:
         hangup_by=ended_by(call, direction, spells) if gone else None,
         cause=end.cause,
         ring_seconds=_ring_seconds(call, direction, answered_at, until),
-        talk_seconds=_total((s.began_at, s.ended_at or until) for s in spells),
-        hold_seconds=_hold_seconds(call, until),
+        talk_seconds=0.0 if answered_at is None else _total([(answered_at, until)]),
+        hold_seconds=_hold_seconds(call, spells, until),
         complete=gone and end.ended_at is not None,
         gone=gone,
         seen_whole=call.seen_whole,
@@ -176,9 +179,18 @@ def _ring_seconds(
     return _total(intervals)
 
 
-def _hold_seconds(call: CallState, until: datetime) -> float:
-    running = [(c.hold_from, until) for c in call.channels.values() if c.hold_from is not None]
-    return _total([*call.holds, *running])
+def _hold_seconds(call: CallState, spells: list[Spell], until: datetime) -> float:
+    """On hold, parked, or waiting for the next to answer: in the call and heard by nobody."""
+    intervals = [*call.holds]
+    intervals += [(c.hold_from, until) for c in call.channels.values() if c.hold_from is not None]
+    heard_until: datetime | None = None
+    for began_at, ended_at in sorted((s.began_at, s.ended_at or until) for s in spells):
+        if heard_until is not None and began_at - heard_until > _MOVE:
+            intervals.append((heard_until, began_at))
+        heard_until = ended_at if heard_until is None else max(heard_until, ended_at)
+    if heard_until is not None and until - heard_until > _MOVE:
+        intervals.append((heard_until, until))
+    return _total(intervals)
 
 
 def _total(intervals: Iterable[Interval]) -> float:

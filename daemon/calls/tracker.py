@@ -25,6 +25,9 @@ from daemon.calls.registry import Registry
 from daemon.calls.state import HandOver
 from daemon.calls.summary import summarise
 
+# Two events this near tell of one act of one person.
+_SAME_ACT = timedelta(seconds=0.5)
+
 
 class Tracker:
     """The calls of one PBX."""
@@ -53,7 +56,7 @@ class Tracker:
             e.HoldStarted: self._hold_started,
             e.HoldEnded: self._hold_ended,
             e.QueueJoined: self._queue_joined,
-            e.CallParked: self._touched,
+            e.CallParked: self._parked,
             e.CallUnparked: self._unparked,
             e.CallPickedUp: self._picked_up,
             e.BlindTransferred: self._blind_transferred,
@@ -114,8 +117,8 @@ class Tracker:
 
     def _hangup_requested(self, event: e.HangupRequested) -> None:
         channel = self._see(event.channel, event.at)
-        if channel is not None and channel.hangup_requested_at is None:
-            channel.hangup_requested_at = event.at
+        if channel is not None:
+            channel.hangs_up(event.at, event.cause)
             self._changed(channel.call, event.at)
 
     def _hung_up(self, event: e.ChannelHungUp) -> None:
@@ -140,6 +143,7 @@ class Tracker:
         if source is not None and source.call is not channel.call:
             self._registry.join(source.call, channel.call, event.at)
         channel.incoming = False
+        channel.tells_ringing = event.tells_ringing
         channel.source = channel.source or source
         channel.dialled = channel.dialled or event.dialled
         channel.shown_number = channel.shown_number or event.destination.connected_number
@@ -209,8 +213,15 @@ class Tracker:
 
     # ── features ─────────────────────────────────────────────────────────────────────────────
 
-    def _touched(self, event: e.ChannelEvent) -> None:
-        self._see(event.channel, event.at)
+    def _parked(self, event: e.CallParked) -> None:
+        """A call parked by REFER shows a blind transfer too: it was handed to nobody."""
+        channel = self._see(event.channel, event.at)
+        if channel is None:
+            return
+        channel.parked_at = event.at
+        call = channel.call
+        call.hand_overs = [h for h in call.hand_overs if abs(h.at - event.at) > _SAME_ACT]
+        self._changed(call, event.at)
 
     def _queue_joined(self, event: e.QueueJoined) -> None:
         channel = self._see(event.channel, event.at)
@@ -237,7 +248,10 @@ class Tracker:
         call = by.call
         if event.transferee is not None:
             transferee = self._see(event.transferee, event.at)
-            call = call if transferee is None else transferee.call
+            if transferee is not None:
+                call = transferee.call
+                if transferee.parked_at and abs(transferee.parked_at - event.at) <= _SAME_ACT:
+                    return
         call.hand_overs.append(
             HandOver(event.at, TransferKind.BLIND, by, event.exten, succeeded=event.succeeded)
         )

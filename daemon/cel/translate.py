@@ -52,6 +52,7 @@ class CelTranslator:
             "HANGUP": self._hangup,
             "BLINDTRANSFER": self._blind_transfer,
             "ATTENDEDTRANSFER": self._attended_transfer,
+            "PARK_START": self._park_start,
             "PICKUP": self._pickup,
             "LINKEDID_END": self._linkedid_end,
         }
@@ -89,6 +90,7 @@ class CelTranslator:
                 source=_snapshot(source),
                 destination=_snapshot(row, e.ChannelState.DOWN),
                 dialled=dialled,
+                tells_ringing=False,
             )
 
     def _dialled_by(self, linkedid: str, name: str) -> tuple[CelRow | None, str]:
@@ -139,7 +141,7 @@ class CelTranslator:
         cause = int(row.extra.get("hangupcause") or 0)
         yield from self._dial_end(row, _STATUS_BY_CAUSE.get(cause, DialStatus.CHANUNAVAIL))
         if row.extra.get("hangupsource") == row.text("channame"):
-            yield e.HangupRequested(at=row.at, channel=_snapshot(row))
+            yield e.HangupRequested(at=row.at, channel=_snapshot(row), cause=cause or None)
         yield e.ChannelHungUp(at=row.at, channel=_snapshot(row), cause=cause or None)
 
     def _blind_transfer(self, row: CelRow) -> Iterator[e.TelephonyEvent]:
@@ -160,6 +162,9 @@ class CelTranslator:
                 transferee=_other(row, "transferee_channel"),
                 target=_other(row, "transfer_target_channel"),
             )
+
+    def _park_start(self, row: CelRow) -> Iterator[e.TelephonyEvent]:
+        yield e.CallParked(at=row.at, channel=_snapshot(row))
 
     def _pickup(self, row: CelRow) -> Iterator[e.TelephonyEvent]:
         picker = _other(row, "pickup_channel")

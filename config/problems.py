@@ -1,0 +1,173 @@
+"""What can be wrong with the settings, worded for operators in English and Russian."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+Language = Literal["en", "ru"]
+
+WORDS: Mapping[str, tuple[str, str]] = {
+    "missing_file": (
+        "there is no such file. Name the right one with --config, or copy the example {example} "
+        "there and fill it in",
+        "такого файла нет. Укажите нужный через --config или скопируйте туда пример {example} "
+        "и заполните его",
+    ),
+    "unreadable_file": (
+        "cannot be read ({reason}). The user that runs callward must be allowed to read it",
+        "не читается ({reason}). У пользователя, от имени которого работает callward, "
+        "должно быть право на чтение",
+    ),
+    "encoding": ("is not UTF-8 (line {line})", "не в кодировке UTF-8 (строка {line})"),
+    "syntax": ("is not TOML: {reason}", "ошибка записи TOML: {reason}"),
+    "environment_index": (
+        "leads nowhere: {part} must be a number from 0 to {last}, in the order of the file",
+        "никуда не ведёт: на месте {part} должно стоять число от 0 до {last}, по порядку в файле",
+    ),
+    "environment_section": (
+        "names a whole section; name one setting in it: {example}",
+        "называет целый раздел; назовите одну настройку в нём: {example}",
+    ),
+    "undefined_variable": (
+        "uses ${{{name}}}, and the environment has no {name}",
+        "использует ${{{name}}}, а переменной {name} в окружении нет",
+    ),
+    "missing": ("is missing and has no default", "не задано, а значения по умолчанию нет"),
+    "unknown": ("no such setting{hint}", "такой настройки нет{hint}"),
+    "table": ("must be a table of settings: [{path}]", "здесь должен быть раздел: [{path}]"),
+    "table_list": (
+        "must be a list of tables: write [[{path}]] before each",
+        "здесь должен быть список разделов: пишите [[{path}]] перед каждым",
+    ),
+    "list": (
+        'must be a list, such as ["one", "two"]',
+        'здесь должен быть список, например ["one", "two"]',
+    ),
+    "empty_list": ("must name at least one", "должно быть хотя бы одно значение"),
+    "text": ("must be text in quotes", "здесь должен быть текст в кавычках"),
+    "length": (
+        "must have {least} to {most} characters",
+        "длина должна быть от {least} до {most} знаков",
+    ),
+    "whole_number": ("must be a whole number", "здесь должно быть целое число"),
+    "least": ("must be {limit} or more", "должно быть не меньше {limit}"),
+    "most": ("must be {limit} or less", "должно быть не больше {limit}"),
+    "boolean": ("must be true or false", "здесь должно быть true или false"),
+    "choice": ("must be one of: {allowed}", "допустимо одно из: {allowed}"),
+    "path": ("must be the path of a file or folder", "здесь должен быть путь к файлу или папке"),
+    "e164": (
+        "must be an international number in E.164: +, country code, number, no spaces",
+        "здесь должен быть международный номер E.164: +, код страны, номер, без пробелов",
+    ),
+    "e164_form": (
+        "must be written in E.164, without spaces or signs; did you mean {canonical}?",
+        "пишется в виде E.164, без пробелов и знаков; возможно, {canonical}?",
+    ),
+    "e164_length": (
+        "has too few or too many digits for its country",
+        "цифр меньше или больше, чем бывает в этой стране",
+    ),
+    "region": (
+        "must be a country in two capital letters, such as GB or RU",
+        "здесь должна быть страна двумя заглавными буквами, например GB или RU",
+    ),
+    "timezone": (
+        "must be a time zone of the IANA list, such as Europe/London",
+        "здесь должен быть часовой пояс из списка IANA, например Europe/Moscow",
+    ),
+    "loopback": (
+        "must be a loopback address (127.0.0.1, ::1): the API does not yet ask who is calling, so "
+        "other machines must not reach it",
+        "здесь должен быть адрес самой машины (127.0.0.1, ::1): API пока не спрашивает, кто "
+        "обращается, поэтому с других машин он доступен быть не должен",
+    ),
+    "database_url": (
+        "must begin with sqlite+aiosqlite:///, followed by the path of the file",
+        "должно начинаться с sqlite+aiosqlite:///, дальше путь к файлу",
+    ),
+    "storage_url": (
+        "must begin with file:///, followed by the path of a folder",
+        "должно начинаться с file:///, дальше путь к папке",
+    ),
+    "twice": ("is the same as {other}", "то же самое, что {other}"),
+    "mobile_is_company": (
+        "is a number of the company ({other}); an employee's mobile is his own",
+        "это номер компании ({other}); мобильный номер у сотрудника свой",
+    ),
+    "two_secrets": (
+        "is set beside secret; keep only one of them",
+        "задано вместе с secret; оставьте что-то одно",
+    ),
+    "no_secret": (
+        "is missing: give the manager user's password as secret_file (a file that only callward's "
+        "user may read, mode 0600) or as secret",
+        "не задано: пароль пользователя AMI задаётся через secret_file (файл, который может читать "
+        "только пользователь callward, права 0600) или через secret",
+    ),
+    "secret_open": (
+        "can be read by others (mode {mode}); do: chmod 600 {file}",
+        "доступен для чтения другим (права {mode}); выполните: chmod 600 {file}",
+    ),
+    "secret_unreadable": (
+        "cannot be read ({reason})",
+        "не читается ({reason})",
+    ),
+    "secret_empty": ("is empty", "пуст"),
+    "secret_lines": (
+        "must hold the password alone, on one line",
+        "в файле должен быть только пароль, в одной строке",
+    ),
+    "other": ("{reason}", "{reason}"),
+}
+
+_HINT = ("; did you mean {guess}?", "; возможно, {guess}?")
+_KNOWN = ("; there are: {names}", "; бывают: {names}")
+_FROM = (" (from {variable})", " (из {variable})")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Problem:
+    """One thing that is wrong, and where."""
+
+    where: str
+    """A setting's path (``pbx[0].port``), a file or an environment variable."""
+    code: str
+    """A key of ``WORDS``."""
+    value: str | None = None
+    """What stood there, as it may be shown; never a secret or a personal number."""
+    about: Mapping[str, str] = field(default_factory=dict)
+    """What the words of this code leave open."""
+    guess: str | None = None
+    """For an unknown key: the one that was probably meant."""
+    known: tuple[str, ...] = ()
+    """For an unknown key: those that there are."""
+    variable: str | None = None
+    """The environment variable that the value came from."""
+
+    def text(self, language: Language = "en") -> str:
+        """One line: where, what stood there, what is allowed."""
+        i = ("en", "ru").index(language)
+        hint = ""
+        if self.guess is not None:
+            hint = _HINT[i].format(guess=self.guess)
+        elif self.known:
+            hint = _KNOWN[i].format(names=", ".join(self.known))
+        place = self.where + (_FROM[i].format(variable=self.variable) if self.variable else "")
+        shown = "" if self.value is None else f" = {self.value}"
+        words = WORDS[self.code][i].format(hint=hint, **self.about)
+        return f"{place}{shown}: {words}"
+
+
+class SettingsError(Exception):
+    """The settings cannot be used. ``str()`` is one line for each thing to mend."""
+
+    def __init__(self, problems: Iterable[Problem], language: Language = "en") -> None:
+        self.problems = tuple(problems)
+        self.language = language
+        super().__init__(self.text(language))
+
+    def text(self, language: Language) -> str:
+        """All lines, in that language."""
+        return "\n".join(problem.text(language) for problem in self.problems)

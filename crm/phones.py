@@ -1,0 +1,98 @@
+"""Phone rows: the one place where a number is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, bindparam, select
+
+from crm.numbers import Owner
+from crm.tables import phone
+from crm.vault import Sealed, Vault
+from store.ids import uuid7
+from store.upsert import insert_new_rows
+
+_FIND = select(phone.c.blind_index, phone.c.id, phone.c.owner, phone.c.client_id).where(
+    phone.c.blind_index.in_(bindparam("indexes", expanding=True))
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Phone:
+    """A stored number, without the number."""
+
+    id: UUID
+    owner: Owner
+    client_id: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class NewPhone:
+    """A number to store."""
+
+    number: str
+    owner: Owner
+    client_id: UUID | None = None
+
+    def __repr__(self) -> str:
+        return f"NewPhone(owner={self.owner!s})"
+
+
+def find_phones(connection: Connection, indexes: Iterable[bytes]) -> dict[bytes, Phone]:
+    """Those of the blind indexes that are stored."""
+    wanted = list(indexes)
+    if not wanted:
+        return {}
+    rows = connection.execute(_FIND, {"indexes": wanted})
+    return {index: Phone(id_, Owner(owner), client_id) for index, id_, owner, client_id in rows}
+
+
+def add_phones(
+    connection: Connection, vault: Vault, new: Mapping[bytes, NewPhone]
+) -> dict[bytes, Phone]:
+    """Store numbers by blind index; of two transactions at once the first one's row stands.
+
+    Returns the rows that stand, also where they are another's.
+    """
+    if not new:
+        return {}
+    now = datetime.now(UTC)
+    added = {}
+    rows = []
+    # In one order everywhere: two transactions then wait for each other and do not deadlock.
+    for index in sorted(new):
+        one = new[index]
+        added[index] = Phone(uuid7(), one.owner, one.client_id)
+        rows.append(
+            {
+                "id": added[index].id,
+                "number": vault.seal(one.number, _context(added[index].id)),
+                "blind_index": index,
+                "owner": one.owner.value,
+                "client_id": one.client_id,
+                "created_at": now,
+            }
+        )
+    if insert_new_rows(connection, phone, ("blind_index",), rows):
+        return added
+    return find_phones(connection, new)
+
+
+def open_number(vault: Vault, id_: UUID, number: Sealed) -> str:
+    """The number of one phone row."""
+    return vault.open(number, _context(id_))
+
+
+def open_numbers(connection: Connection, vault: Vault, ids: Collection[UUID]) -> dict[UUID, str]:
+    """The numbers of these phones."""
+    if not ids:
+        return {}
+    rows = connection.execute(select(phone.c.id, phone.c.number).where(phone.c.id.in_(ids)))
+    return {id_: open_number(vault, id_, number) for id_, number in rows}
+
+
+def _context(id_: UUID) -> bytes:
+    return b"phone.number " + id_.bytes

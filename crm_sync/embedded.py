@@ -1,0 +1,88 @@
+"""The client base of our own: the default, which needs nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from datetime import UTC, datetime
+from uuid import UUID
+
+from sqlalchemy import Connection, delete, update
+
+from crm.numbers import NumberPlan, Owner
+from crm.phones import NewPhone, Phone, add_phones, find_phones
+from crm.tables import client, phone
+from crm.vault import Vault
+from store.ids import uuid7
+from store.upsert import insert_rows
+
+SOURCE = "call"
+"""A card's ``source`` when a call made it."""
+
+
+class EmbeddedCrm:
+    """Match or create in ``crm``. One number is one client, whoever asks at the same time."""
+
+    name = "embedded"
+
+    def __init__(self, vault: Vault, plan: NumberPlan) -> None:
+        self._vault = vault
+        self._plan = plan
+
+    def match_or_create(self, connection: Connection, numbers: Collection[str]) -> dict[str, Phone]:
+        """See ``CrmAdapter``."""
+        by_index = {self._vault.blind_index(number): number for number in numbers}
+        phones = find_phones(connection, by_index)
+        phones.update(self._add(connection, by_index, phones))
+        for index, known in phones.items():
+            if known.client_id is None and self._may_be_client(by_index[index]):
+                phones[index] = self._adopt(connection, known)
+        return {by_index[index]: known for index, known in phones.items()}
+
+    def _add(
+        self, connection: Connection, by_index: dict[bytes, str], known: dict[bytes, Phone]
+    ) -> dict[bytes, Phone]:
+        new: dict[bytes, NewPhone] = {}
+        for index in by_index.keys() - known.keys():
+            number = by_index[index]
+            owner = self._plan.owner(number)
+            if owner is Owner.OUTSIDE:
+                new[index] = NewPhone(number, Owner.CLIENT, uuid7())
+            else:
+                new[index] = NewPhone(number, owner)
+        made = {phone.client_id for phone in new.values() if phone.client_id is not None}
+        _insert_clients(connection, made)
+        stored = add_phones(connection, self._vault, new)
+        # Another process was first with the same number: its card stands, ours goes.
+        _delete_clients(connection, made - {phone.client_id for phone in stored.values()})
+        return stored
+
+    def _adopt(self, connection: Connection, known: Phone) -> Phone:
+        """A number that was only somebody outside (a transfer's target) now is a client's."""
+        client_id = uuid7()
+        _insert_clients(connection, {client_id})
+        taken = connection.execute(
+            update(phone)
+            .where(phone.c.id == known.id, phone.c.client_id.is_(None))
+            .values(owner=Owner.CLIENT.value, client_id=client_id)
+        )
+        if taken.rowcount == 0:
+            _delete_clients(connection, {client_id})
+            row = connection.execute(
+                phone.select().with_only_columns(phone.c.client_id).where(phone.c.id == known.id)
+            )
+            return Phone(known.id, Owner.CLIENT, row.scalar_one())
+        return Phone(known.id, Owner.CLIENT, client_id)
+
+    def _may_be_client(self, number: str) -> bool:
+        return self._plan.owner(number) is Owner.OUTSIDE
+
+
+def _insert_clients(connection: Connection, ids: set[UUID]) -> None:
+    now = datetime.now(UTC)
+    rows = [{"id": id_, "name": None, "source": SOURCE, "created_at": now} for id_ in ids]
+    insert_rows(connection, client, rows)
+
+
+def _delete_clients(connection: Connection, ids: set[UUID]) -> None:
+    if ids:
+        connection.execute(delete(client).where(client.c.id.in_(ids)))

@@ -1,0 +1,273 @@
+"""What the API says: one model for each resource. Names and units are those of ``Call``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import BaseModel, Field, PlainSerializer
+
+from crm.clients import Client
+from daemon.calls.call import (
+    Call,
+    DialStatus,
+    Direction,
+    Disposition,
+    HangupBy,
+    Leg,
+    Origin,
+    PartyKind,
+    Transfer,
+    TransferKind,
+)
+from recordings.models import RecordingState
+from recordings.queries import Recording
+
+Seconds = Annotated[float, PlainSerializer(lambda value: round(value, 3))]
+
+
+class LegModel(BaseModel):
+    """One person's channel in a call."""
+
+    channel: str
+    """Asterisk's uniqueid."""
+    party: PartyKind
+    name: str | None
+    """The agent's; null for others."""
+    number: str | None
+    """E.164 of a party over a trunk."""
+    started_at: datetime
+    ringing_from: datetime | None
+    ringing_to: datetime | None
+    answered_at: datetime | None
+    ended_at: datetime | None
+    dial_status: DialStatus | None
+    cause: int | None
+    """Q.850."""
+
+    @classmethod
+    def of(cls, leg: Leg) -> Self:
+        """From the call's leg."""
+        return cls(
+            channel=leg.channel,
+            party=leg.party.kind,
+            name=leg.party.name,
+            number=leg.party.number,
+            started_at=leg.started_at,
+            ringing_from=leg.ringing_from,
+            ringing_to=leg.ringing_to,
+            answered_at=leg.answered_at,
+            ended_at=leg.ended_at,
+            dial_status=leg.dial_status,
+            cause=leg.cause,
+        )
+
+
+class TransferModel(BaseModel):
+    """One hand-over."""
+
+    at: datetime
+    kind: TransferKind
+    by: str | None
+    to: str | None
+    result: Disposition | None
+
+    @classmethod
+    def of(cls, transfer: Transfer) -> Self:
+        """From the call's transfer."""
+        return cls(
+            at=transfer.at,
+            kind=transfer.kind,
+            by=transfer.by,
+            to=transfer.to,
+            result=transfer.result,
+        )
+
+
+class RecordingModel(BaseModel):
+    """One recorded channel of a call: the customer left, what he heard right."""
+
+    id: UUID
+    call_id: UUID
+    channel: str
+    """Asterisk's uniqueid of the recorded channel."""
+    name: str
+    state: RecordingState
+    error: str | None
+    truncated: bool
+    format: str | None
+    """``flac`` or ``opus``; null unless stored."""
+    sha256: str | None
+    """Of the stored file, hexadecimal."""
+    size_bytes: int | None
+    sample_rate: int | None
+    """Hz."""
+    duration_seconds: Annotated[float | None, PlainSerializer(lambda v: v and round(v, 3))]
+    customer_silent: bool | None
+    company_silent: bool | None
+    started_at: datetime | None
+    stored_at: datetime | None
+
+    @classmethod
+    def of(cls, recording: Recording) -> Self:
+        """From its row."""
+        return cls(
+            id=recording.id,
+            call_id=recording.call_id,
+            channel=recording.channel,
+            name=recording.name,
+            state=recording.state,
+            error=recording.error,
+            truncated=recording.truncated,
+            format=recording.path.rpartition(".")[2] if recording.path else None,
+            sha256=recording.sha256.hex() if recording.sha256 else None,
+            size_bytes=recording.size_bytes,
+            sample_rate=recording.sample_rate,
+            duration_seconds=recording.duration_seconds,
+            customer_silent=recording.customer_silent,
+            company_silent=recording.company_silent,
+            started_at=recording.started_at,
+            stored_at=recording.stored_at,
+        )
+
+
+class RecordingWithWaveform(RecordingModel):
+    """A recording with what a player draws."""
+
+    customer_peaks: list[int]
+    """0 is digital silence, 255 full scale; equal stretches of the recording."""
+    company_peaks: list[int]
+
+    @classmethod
+    def with_peaks(cls, recording: Recording, peaks: bytes) -> Self:
+        """From its row and waveform: the customer's half first."""
+        half = len(peaks) // 2
+        return cls(
+            **RecordingModel.of(recording).model_dump(),
+            customer_peaks=list(peaks[:half]),
+            company_peaks=list(peaks[half:]),
+        )
+
+
+class CallModel(BaseModel):
+    """One call, running or ended."""
+
+    id: UUID
+    pbx: str
+    running: bool
+    direction: Direction
+    origin: Origin
+    customer_number: str | None
+    """E.164; null for an anonymous caller and for internal calls."""
+    client_id: UUID | None
+    company_number: str | None
+    queue: str | None
+    rang: list[str]
+    """Agents' names, or the mobile's number, in the order in which they first rang."""
+    answered_by: str | None
+    last_agent: str | None
+    disposition: Disposition | None
+    started_at: datetime
+    answered_at: datetime | None
+    ended_at: datetime | None
+    ring_seconds: Seconds
+    talk_seconds: Seconds
+    hold_seconds: Seconds
+    hangup_by: HangupBy | None
+    cause: int | None
+    """Q.850."""
+    transfers: list[TransferModel]
+    recording: str | None
+    """Name under which the PBX recorded the call first."""
+    complete: bool
+    """The call has ended and its end is known."""
+    legs: list[LegModel]
+    recordings: list[RecordingModel]
+
+    @classmethod
+    def of(
+        cls, call: Call, client_id: UUID | None = None, recordings: Iterable[Recording] = ()
+    ) -> Self:
+        """From a call and what belongs to it."""
+        return cls(
+            id=call.id,
+            pbx=call.pbx,
+            running=not call.gone,
+            direction=call.direction,
+            origin=call.origin,
+            customer_number=call.customer_number,
+            client_id=client_id,
+            company_number=call.company_number,
+            queue=call.queue,
+            rang=list(call.rang),
+            answered_by=call.answered_by,
+            last_agent=call.last_agent,
+            disposition=call.disposition,
+            started_at=call.started_at,
+            answered_at=call.answered_at,
+            ended_at=call.ended_at,
+            ring_seconds=call.ring_seconds,
+            talk_seconds=call.talk_seconds,
+            hold_seconds=call.hold_seconds,
+            hangup_by=call.hangup_by,
+            cause=call.cause,
+            transfers=[TransferModel.of(transfer) for transfer in call.transfers],
+            recording=call.recordings[0].name if call.recordings else None,
+            complete=call.complete,
+            legs=[LegModel.of(leg) for leg in call.legs],
+            recordings=[RecordingModel.of(recording) for recording in recordings],
+        )
+
+
+class CallPage(BaseModel):
+    """Calls, newest first."""
+
+    items: list[CallModel]
+    next: str | None
+    """Give it as ``after`` for the page that follows; null on the last one."""
+
+
+class PhoneModel(BaseModel):
+    """One of a client's numbers."""
+
+    id: UUID
+    number: str | None
+
+
+class ClientModel(BaseModel):
+    """One client card."""
+
+    id: UUID
+    name: str | None
+    source: str
+    """What made the card: ``call``."""
+    created_at: datetime
+    phones: list[PhoneModel]
+
+    @classmethod
+    def of(cls, client: Client) -> Self:
+        """From the card."""
+        return cls(
+            id=client.id,
+            name=client.name,
+            source=client.source,
+            created_at=client.created_at,
+            phones=[PhoneModel(id=phone.id, number=phone.number) for phone in client.phones],
+        )
+
+
+class ClientPage(BaseModel):
+    """Client cards, newest first."""
+
+    items: list[ClientModel]
+    next: str | None
+    """Give it as ``after`` for the page that follows; null on the last one."""
+
+
+class BoardModel(BaseModel):
+    """What happens now."""
+
+    running: list[CallModel] = Field(description="Oldest first.")
+    ended: list[CallModel] = Field(description="The last ones, newest first.")

@@ -1,0 +1,107 @@
+"""``/api/v1/recordings``: what became of a recording, and its sound."""
+
+from __future__ import annotations
+
+import asyncio
+from contextlib import ExitStack
+from http import HTTPStatus
+from pathlib import Path
+from uuid import UUID
+
+from aiohttp import web
+from aiohttp.abc import AbstractStreamWriter
+from aiohttp_pydantic.oas.typing import r200, r206, r400, r404, r416
+
+from daemon.api.models import RecordingWithWaveform
+from daemon.api.parameters import Id, Resource
+from daemon.api.problems import ProblemDocument, ProblemError
+from daemon.api.responses import json_response
+from recordings.models import RecordingState
+from recordings.queries import Recording, find_peaks, find_recording
+
+_TYPES = {".flac": "audio/flac", ".opus": "audio/ogg"}
+
+
+class RecordingResource(Resource):
+    """One recording."""
+
+    async def get(
+        self,
+        id: Id,  # noqa: A002 - the name in the path
+        /,
+    ) -> r200[RecordingWithWaveform] | r400[ProblemDocument] | r404[ProblemDocument]:
+        """One recording, with the peaks of its waveform.
+
+        Status codes:
+            200: The recording
+            404: There is no such recording
+        """
+        async with self.context.database.read() as connection:
+            recording = await find_recording(connection, id)
+            if recording is None:
+                raise ProblemError(HTTPStatus.NOT_FOUND, "recording_not_found")
+            peaks = await find_peaks(connection, id)
+        return json_response(RecordingWithWaveform.with_peaks(recording, peaks or b""))
+
+
+class AudioResource(Resource):
+    """A recording's sound."""
+
+    async def get(
+        self,
+        id: Id,  # noqa: A002 - the name in the path
+        /,
+    ) -> r200 | r206 | r400[ProblemDocument] | r404[ProblemDocument] | r416[ProblemDocument]:
+        """The stored file: the customer on the left channel. ``Range`` gives a part of it.
+
+        Status codes:
+            200: The whole file
+            206: The part that Range asked for
+            404: There is no such recording, or it has no stored file
+            416: Range lies outside of the file
+        """
+        recording = await self._stored(id)
+        with ExitStack() as stack:
+            try:
+                path = await asyncio.to_thread(self._fetch, stack, recording)
+            except FileNotFoundError:
+                raise ProblemError(HTTPStatus.NOT_FOUND, "audio_missing") from None
+            _check_range(self.request, path.stat().st_size)
+            response = _Audio(path)
+            response.content_type = _TYPES[path.suffix]
+            response.headers["Content-Disposition"] = f'inline; filename="{id}{path.suffix}"'
+            # Sent here: the file is there for as long as the context lasts.
+            await response.prepare(self.request)
+        return response
+
+    async def _stored(self, id_: UUID) -> Recording:
+        async with self.context.database.read() as connection:
+            recording = await find_recording(connection, id_)
+        if recording is None:
+            raise ProblemError(HTTPStatus.NOT_FOUND, "recording_not_found")
+        if recording.state is not RecordingState.STORED or recording.path is None:
+            raise ProblemError(HTTPStatus.NOT_FOUND, "audio_not_ready")
+        return recording
+
+    def _fetch(self, stack: ExitStack, recording: Recording) -> Path:
+        path = stack.enter_context(self.context.storage.get(recording.path or ""))
+        path.stat()
+        return path
+
+
+class _Audio(web.FileResponse):
+    """aiohttp's own file response: it knows Range, If-Range and sendfile. Can be sent early."""
+
+    async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
+        """Send it, unless that was done."""
+        return None if self.prepared else await super().prepare(request)
+
+
+def _check_range(request: web.Request, size: int) -> None:
+    """aiohttp answers a range outside of the file without a body."""
+    try:
+        start = request.http_range.start
+    except ValueError:
+        start = size
+    if start is not None and start >= size:
+        raise ProblemError(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, "range_not_satisfiable")

@@ -1,0 +1,72 @@
+"""The HTTP server: loopback only, since nothing yet asks who is calling."""
+
+from __future__ import annotations
+
+import errno
+
+from aiohttp import web
+
+from config.settings import HttpSettings
+from daemon.api.calls import CallResource, CallsResource
+from daemon.api.clients import ClientResource, ClientsResource
+from daemon.api.context import CONTEXT, ApiContext
+from daemon.api.openapi import openapi
+from daemon.api.operations import BoardResource, health, metrics
+from daemon.api.problems import problems
+from daemon.api.recordings import AudioResource, RecordingResource
+
+_SHUTDOWN_SECONDS = 2.0
+
+
+class AddressInUseError(Exception):
+    """Somebody else listens there; the message says where and which setting to change."""
+
+
+def application(context: ApiContext) -> web.Application:
+    """All resources."""
+    app = web.Application(middlewares=[problems])
+    app[CONTEXT] = context
+    app.router.add_view("/api/v1/calls", CallsResource)
+    app.router.add_view("/api/v1/calls/{id}", CallResource)
+    app.router.add_view("/api/v1/clients", ClientsResource)
+    app.router.add_view("/api/v1/clients/{id}", ClientResource)
+    app.router.add_view("/api/v1/recordings/{id}", RecordingResource)
+    app.router.add_view("/api/v1/recordings/{id}/audio", AudioResource)
+    app.router.add_view("/api/v1/board", BoardResource)
+    app.router.add_get("/api/v1/openapi.json", openapi)
+    app.router.add_get("/health", health)
+    app.router.add_get("/metrics", metrics)
+    return app
+
+
+class ApiServer:
+    """Listens between ``start`` and ``stop``."""
+
+    def __init__(self, settings: HttpSettings, context: ApiContext) -> None:
+        self._settings = settings
+        # The access log would hold query strings, and those numbers.
+        self._runner = web.AppRunner(
+            application(context), access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS
+        )
+        self.port = 0
+        """The port that is listened on, once started."""
+
+    async def start(self) -> None:
+        """Listen. Raises ``AddressInUseError``."""
+        await self._runner.setup()
+        site = web.TCPSite(self._runner, self._settings.host, self._settings.port)
+        try:
+            await site.start()
+        except OSError as error:
+            if error.errno != errno.EADDRINUSE:
+                raise
+            raise AddressInUseError(
+                f"http.port = {self._settings.port}: something else listens on"
+                f" {self._settings.host} there already (another callward?); end it or choose"
+                " another port"
+            ) from error
+        self.port = self._runner.addresses[0][1]
+
+    async def stop(self) -> None:
+        """Close every connection."""
+        await self._runner.cleanup()

@@ -1,0 +1,40 @@
+"""The command's subcommands. Each imports what it needs when it runs: ``--help`` is quick."""
+
+from __future__ import annotations
+
+import typer
+
+from daemon.cli.context import HELP_LANGUAGE
+from daemon.messages import say
+
+app = typer.Typer(
+    name="callward",
+    help=say(HELP_LANGUAGE, "help"),
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["--help", "-h"]},
+)
+
+
+def _mount() -> None:
+    from daemon.cli import doctor, history, lab, replay, run, watch  # noqa: PLC0415
+
+    for name, command in (
+        ("run", run.run),
+        ("calls", history.calls),
+        ("clients", history.clients),
+        ("watch", watch.watch),
+        ("replay", replay.replay),
+        ("doctor", doctor.doctor),
+    ):
+        app.command(name, help=say(HELP_LANGUAGE, f"help.{name}"))(command)
+    app.command(
+        "lab",
+        help=say(HELP_LANGUAGE, "help.lab"),
+        add_help_option=False,
+        context_settings={"allow_extra_args": True, "ignore_unknown_options": True},
+    )(lab.lab)
+
+
+_mount()

@@ -1,0 +1,48 @@
+"""``callward run``: prepare, then become the daemon."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import sys
+from typing import TYPE_CHECKING
+
+from daemon.cli.context import Config, config_path, fail, load_settings
+
+if TYPE_CHECKING:
+    from config.settings import Settings
+
+
+def run(config: Config = None) -> None:
+    """Bring database and key up to date, then replace this process by the daemon's.
+
+    The migrations' and the command line's libraries stay behind: the daemon never loads them.
+    """
+    settings = load_settings(config)
+    asyncio.run(_prepare(settings))
+    # -P: modules of ours never come from the folder in which somebody happens to stand.
+    # Same pid, so that systemd goes on to watch it.
+    os.execv(  # noqa: S606
+        sys.executable,
+        [sys.executable, "-P", "-m", "daemon.process", str(config_path(config).resolve())],
+    )
+
+
+async def _prepare(settings: Settings) -> None:
+    from config.problems import SettingsError  # noqa: PLC0415
+    from config.secrets import read_secrets  # noqa: PLC0415
+    from crm.key_file import open_vault  # noqa: PLC0415
+    from crm.vault import VaultError  # noqa: PLC0415
+    from store.database import Database, StoreError  # noqa: PLC0415
+    from store.migrate import migrate  # noqa: PLC0415
+
+    try:
+        read_secrets(settings)
+        database = Database(settings.database.url)
+        try:
+            await migrate(database)
+            await open_vault(database, settings.vault.key_file)
+        finally:
+            await database.close()
+    except (SettingsError, StoreError, VaultError) as error:
+        fail(str(error))

@@ -1,0 +1,138 @@
+"""Calls and clients as tables in a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from config.problems import Language
+from daemon.messages import say
+
+Record = Mapping[str, Any]
+
+_OUTCOME_STYLES = {
+    "answered": "green",
+    "missed": "bold red",
+    "busy": "yellow",
+    "failed": "red",
+    "cancelled": "yellow",
+}
+_WIDE = 240
+_NUMERIC = {"ring", "talk"}
+_FOLDED = {"rang", "transfers", "numbers"}
+
+
+def console() -> Console:
+    """A terminal in its own width; a file or pipe gets rows that are never folded."""
+    shown = Console()
+    return shown if shown.is_terminal else Console(width=_WIDE)
+
+
+def calls_table(calls: Sequence[Record], language: Language) -> Table:
+    """One row for each call; the calls are as the API and ``callward replay`` print them.
+
+    Columns that would say the same, or nothing, in every row are left out.
+    """
+    cells: dict[str, Callable[[Record], str | Text]] = {
+        "started": lambda call: _instant(call["started_at"]),
+        "direction": lambda call: say(language, call["direction"]),
+        "customer": lambda call: _customer(call, language),
+        "company": lambda call: call["company_number"] or "",
+        "rang": lambda call: ", ".join(call["rang"]),
+        "answered_by": lambda call: call["answered_by"] or "",
+        "disposition": lambda call: _outcome(call, language),
+        "ring": lambda call: _duration(call["ring_seconds"]),
+        "talk": lambda call: _duration(_talk_seconds(call)),
+        "transfers": lambda call: "; ".join(map(_transfer, call["transfers"])),
+        "recording": lambda call: _recording(call, language),
+    }
+    if len({call["company_number"] for call in calls if call["company_number"]}) < 2:
+        del cells["company"]
+    if not any(call["transfers"] for call in calls):
+        del cells["transfers"]
+    return _table(cells, calls, language)
+
+
+def clients_table(clients: Sequence[Record], language: Language) -> Table:
+    """One row for each client card."""
+    cells: dict[str, Callable[[Record], str | Text]] = {
+        "created": lambda client: _instant(client["created_at"]),
+        "client": lambda client: str(client["id"]),
+        "name": lambda client: client["name"] or "",
+        "numbers": lambda client: ", ".join(phone["number"] for phone in client["phones"]),
+    }
+    return _table(cells, clients, language)
+
+
+def _table(
+    cells: Mapping[str, Callable[[Record], str | Text]],
+    records: Iterable[Record],
+    language: Language,
+) -> Table:
+    table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
+    for column in cells:
+        table.add_column(
+            say(language, f"column.{column}"),
+            justify="right" if column in _NUMERIC else "left",
+            no_wrap=column not in _FOLDED,
+            overflow="fold",
+        )
+    for record in records:
+        # Text, so that nothing in a name is taken for rich's own markup.
+        values = (cell(record) for cell in cells.values())
+        table.add_row(*(value if isinstance(value, Text) else Text(value) for value in values))
+    return table
+
+
+def _instant(value: str) -> str:
+    return f"{datetime.fromisoformat(value).astimezone():%m-%d %H:%M:%S}"
+
+
+def _customer(call: Record, language: Language) -> str:
+    if call["customer_number"]:
+        return str(call["customer_number"])
+    return "" if call["direction"] == "internal" else say(language, "anonymous")
+
+
+def _outcome(call: Record, language: Language) -> Text:
+    disposition = call["disposition"]
+    if call.get("running", call["ended_at"] is None):
+        return Text(say(language, "running"), style="bold cyan")
+    if disposition is None:
+        return Text(say(language, "unknown_end"), style="dim")
+    return Text(say(language, disposition), style=_OUTCOME_STYLES[disposition])
+
+
+def _talk_seconds(call: Record) -> float:
+    """Of a call that is talking now, up to now."""
+    if call.get("running") and call["answered_at"]:
+        answered_at = datetime.fromisoformat(call["answered_at"])
+        return max(0.0, (datetime.now(UTC) - answered_at).total_seconds())
+    return float(call["talk_seconds"])
+
+
+def _duration(seconds: float | None) -> str:
+    if not seconds:
+        return ""
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes}:{rest:02}"
+
+
+def _transfer(transfer: Record) -> str:
+    return f"{transfer['by'] or '?'} → {transfer['to'] or '?'} ({transfer['kind']})"
+
+
+def _recording(call: Record, language: Language) -> str:
+    """What became of it: a stored one by its length, any other by its state; else its name."""
+    if call.get("recordings"):
+        return ", ".join(
+            _duration(one["duration_seconds"]) or say(language, f"recording.{one['state']}")
+            for one in call["recordings"]
+        )
+    return call["recording"] or ""

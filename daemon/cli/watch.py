@@ -1,0 +1,93 @@
+"""``callward watch``: the daemon's board, live in a terminal."""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.error
+import urllib.request
+from typing import TYPE_CHECKING, Annotated, Any, Final
+
+import typer
+
+from daemon.cli.context import (
+    FAILED,
+    HELP_LANGUAGE,
+    Config,
+    Json,
+    fail,
+    language,
+    load_settings,
+)
+from daemon.messages import say
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from config.problems import Language
+
+_EVERY_SECONDS: Final = 0.5
+_PATIENCE_SECONDS: Final = 5.0
+_ENDED_SHOWN: Final = 8
+
+
+def watch(
+    once: Annotated[bool, typer.Option("--once", help=say(HELP_LANGUAGE, "help.once"))] = False,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Show running calls until Ctrl-C; the board itself comes from the daemon."""
+    settings = load_settings(config)
+    spoken = language(settings)
+    address = f"http://{settings.http.host}:{settings.http.port}"
+    try:
+        board = _fetch(address)
+    except OSError:
+        fail(say(spoken, "no_daemon", address=address), FAILED)
+    if as_json:
+        typer.echo(json.dumps(board, ensure_ascii=False, indent=2))
+        return
+
+    from rich.live import Live  # noqa: PLC0415
+
+    from daemon.cli.tables import console  # noqa: PLC0415
+
+    if once:
+        console().print(_render(board, spoken))
+        return
+    try:
+        with Live(_render(board, spoken), screen=True, auto_refresh=False) as live:
+            while True:
+                time.sleep(_EVERY_SECONDS)
+                try:
+                    board = _fetch(address)
+                except OSError:
+                    live.update(_render(board, spoken, lost=True), refresh=True)
+                else:
+                    live.update(_render(board, spoken), refresh=True)
+    except KeyboardInterrupt:
+        pass
+
+
+def _fetch(address: str) -> dict[str, Any]:
+    with urllib.request.urlopen(f"{address}/api/v1/board", timeout=_PATIENCE_SECONDS) as answer:  # noqa: S310 - always http
+        board: dict[str, Any] = json.load(answer)
+        return board
+
+
+def _render(board: dict[str, Any], spoken: Language, *, lost: bool = False) -> RenderableType:
+    from rich.console import Group  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    from daemon.cli.tables import calls_table  # noqa: PLC0415
+
+    parts: list[RenderableType] = []
+    if lost:
+        parts.append(Text(say(spoken, "board.lost"), style="bold red"))
+    parts.append(Text(say(spoken, "board.running", count=len(board["running"])), style="bold"))
+    if board["running"]:
+        parts.append(calls_table(board["running"], spoken))
+    if board["ended"]:
+        parts.append(Text(say(spoken, "board.ended"), style="dim"))
+        parts.append(calls_table(board["ended"][:_ENDED_SHOWN], spoken))
+    return Group(*parts)

@@ -1,0 +1,88 @@
+"""What becomes of rows that an earlier run of the daemon, or another source, wrote."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from daemon.calls.call import Disposition
+from daemon.history.rows import CallRows, Row
+
+_SAME_TRANSFER = timedelta(seconds=2)
+"""AMI and CEL stamp the same transfer a little apart."""
+_FIRST_KNOWN = ("pbx", "direction", "origin", "customer_phone_id", "company_phone_id", "queue")
+"""What the earlier run saw from the beginning stays."""
+_LONGEST = ("ring_seconds", "talk_seconds", "hold_seconds")
+
+
+def join(before: CallRows, now: CallRows) -> CallRows:
+    """What is stored, and what a run that may have seen only the end of the call says of it.
+
+    Nothing known gets lost: an answer stays an answer, an end that is known stays known, legs
+    that are over stay. Of what both say, the later word counts.
+    """
+    if before.call["complete"] and not now.call["complete"]:
+        return replace(before, recordings=dict(before.recordings))
+    return CallRows(
+        call=_join_calls(before.call, now.call),
+        linkedids=before.linkedids | now.linkedids,
+        legs=_join_legs(before.legs, now.legs),
+        transfers=_join_transfers(before.transfers, now.transfers),
+        recordings=_join_recordings(before.recordings, now.recordings),
+    )
+
+
+def _join_calls(before: Row, now: Row) -> Row:
+    row = {key: before[key] if value is None else value for key, value in now.items()}
+    for key in _FIRST_KNOWN:
+        if before[key] is not None:
+            row[key] = before[key]
+    for key in _LONGEST:
+        row[key] = max(before[key], now[key])
+    row["started_at"] = min(before["started_at"], now["started_at"])
+    row["gone"] = before["gone"] or now["gone"]
+    row["merged_into"] = before["merged_into"]
+    if before["answered_at"] is not None:
+        row["answered_at"] = before["answered_at"]
+        if before["answered_by"] is not None or before["answered_by_phone_id"] is not None:
+            row["answered_by"] = before["answered_by"]
+            row["answered_by_phone_id"] = before["answered_by_phone_id"]
+    if before["disposition"] == Disposition.ANSWERED:
+        row["disposition"] = before["disposition"]
+    return row
+
+
+def _join_legs(before: dict[str, Row], now: dict[str, Row]) -> dict[str, Row]:
+    joined = {
+        channel: {
+            key: row[key] if now.get(channel, row)[key] is None else now.get(channel, row)[key]
+            for key in row
+        }
+        for channel, row in before.items()
+    }
+    joined.update({channel: dict(row) for channel, row in now.items() if channel not in before})
+    for channel, row in joined.items():
+        if channel in before and channel in now:
+            row["started_at"] = min(before[channel]["started_at"], now[channel]["started_at"])
+    ordered = sorted(joined.values(), key=lambda row: (row["started_at"], row["position"]))
+    return {row["channel"]: {**row, "position": at} for at, row in enumerate(ordered)}
+
+
+def _join_transfers(before: list[Row], now: list[Row]) -> list[Row]:
+    kept = [row for row in before if not any(_same_transfer(row, other) for other in now)]
+    ordered = sorted(kept + now, key=lambda row: row["at"])
+    return [{**row, "position": at} for at, row in enumerate(ordered)]
+
+
+def _same_transfer(one: Row, other: Row) -> bool:
+    return bool(one["kind"] == other["kind"] and abs(one["at"] - other["at"]) < _SAME_TRANSFER)
+
+
+def _join_recordings(
+    before: dict[tuple[str, str], Row], now: dict[tuple[str, str], Row]
+) -> dict[tuple[str, str], Row]:
+    joined = before | now
+    for key in before.keys() & now.keys():
+        finished = before[key]["finished"] or now[key]["finished"]
+        joined[key] = {**now[key], "finished": finished}
+    return joined

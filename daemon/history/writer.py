@@ -1,0 +1,269 @@
+"""Calls into the database, as they change: many in one transaction, only what changed."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
+from uuid import UUID
+
+import structlog
+from sqlalchemy import Connection
+
+from crm.numbers import NumberPlan
+from crm.vault import Vault
+from crm_sync.adapter import CrmAdapter
+from daemon.calls.call import Call
+from daemon.history.changes import Changes
+from daemon.history.join import join
+from daemon.history.load import load_rows
+from daemon.history.numbers import PhoneDirectory
+from daemon.history.rows import (
+    CallRows,
+    PhoneIds,
+    Row,
+    call_row,
+    leg_row,
+    recording_row,
+    transfer_row,
+)
+from store.database import Database
+
+log = structlog.get_logger(__name__)
+
+_PAUSE_SECONDS = 0.1
+"""Between two transactions: what comes meanwhile shares the next one. None when idle."""
+_MOST_CALLS = 500
+"""In one transaction."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Written:
+    """What was last written of a running call."""
+
+    call: Call
+    """As the tracker gave it."""
+    rows: CallRows
+    before: CallRows | None
+    """What an earlier run had stored of it."""
+
+
+class HistoryWriter:
+    """Takes calls as they change and keeps the tables in step with them."""
+
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        plan: NumberPlan,
+        crm: CrmAdapter,
+        *,
+        wake_outbox: Callable[[], None] = lambda: None,
+    ) -> None:
+        self._database = database
+        self._phones = PhoneDirectory(vault, plan, crm)
+        self._wake_outbox = wake_outbox
+        self._pending: dict[UUID, Call] = {}
+        self._merged: dict[UUID, UUID] = {}
+        self._filled = asyncio.Event()
+        self._writing = asyncio.Lock()
+        self._running: dict[UUID, _Written] = {}
+
+    def put(self, calls: Iterable[Call], merged: Mapping[UUID, UUID] | None = None) -> None:
+        """Have these calls stored soon. ``merged``: id of a call that is no more -> id it joined.
+
+        The later of two versions of a call counts. Never blocks; ``run`` writes.
+        """
+        for call in calls:
+            self._pending[call.id] = call
+        if merged:
+            self._merged.update(merged)
+        self._filled.set()
+
+    async def run(self) -> None:
+        """Write what is put, at once when idle, in groups when busy. Ends by being cancelled."""
+        while True:
+            await self._filled.wait()
+            await self._write_some()
+            await asyncio.sleep(_PAUSE_SECONDS)
+
+    async def flush(self) -> None:
+        """Return when everything that was put before is stored."""
+        while self._pending or self._merged or self._writing.locked():
+            await self._write_some()
+
+    async def write(
+        self, calls: Collection[Call], merged: Mapping[UUID, UUID] | None = None
+    ) -> None:
+        """Store these calls now, in one transaction (`Database.write` waits out a lock).
+
+        Idempotent. What is stored is never made worse: an ended, complete call stays so, an
+        answer stays an answer. Every customer has his card with the first write of his call.
+        ``merged`` names only calls whose kept call is among ``calls`` or stored.
+        """
+        async with self._writing:
+            await self._write(calls, merged or {})
+
+    async def _write_some(self) -> None:
+        async with self._writing:
+            ids = list(islice(self._pending, _MOST_CALLS))
+            calls = {id_: self._pending.pop(id_) for id_ in ids}
+            merged: dict[UUID, UUID] = {}
+            if not self._pending:
+                merged, self._merged = self._merged, {}
+                self._filled.clear()
+            try:
+                await self._write_or_single_out(calls, merged)
+            except BaseException:
+                self._pending = calls | self._pending
+                self._merged = merged | self._merged
+                self._filled.set()
+                raise
+
+    async def _write_or_single_out(
+        self, calls: Mapping[UUID, Call], merged: Mapping[UUID, UUID]
+    ) -> None:
+        """A call that cannot be stored must not take the others with it."""
+        try:
+            await self._write(calls.values(), merged)
+        except Exception as error:
+            log.warning("calls could not be stored together", error=type(error).__name__)
+        else:
+            return
+        for call in calls.values():
+            joined = {gone: kept for gone, kept in merged.items() if kept == call.id}
+            try:
+                await self._write([call], joined)
+            except Exception as error:
+                # Without a traceback: it could show what was to be stored.
+                log.error(  # noqa: TRY400
+                    "call could not be stored", call=str(call.id), error=type(error).__name__
+                )
+
+    async def _write(self, calls: Collection[Call], merged: Mapping[UUID, UUID]) -> None:
+        try:
+            written, has_work = await self._database.write(
+                lambda connection: self._store(connection, calls, merged)
+            )
+        except BaseException:
+            self._phones.forget()
+            raise
+        for gone in merged:
+            self._running.pop(gone, None)
+        for one in written:
+            id_ = one.rows.call["id"]
+            if one.call.gone:
+                self._running.pop(id_, None)
+            else:
+                self._running[id_] = one
+        if has_work:
+            self._wake_outbox()
+
+    def _store(
+        self, connection: Connection, calls: Collection[Call], merged: Mapping[UUID, UUID]
+    ) -> tuple[list[_Written], bool]:
+        merged = {gone: _last_kept(gone, merged) for gone in merged}
+        current = [call for call in calls if call.id not in merged]
+        unchanged = set(merged.values()) - {call.id for call in current}
+        current += [self._running[id_].call for id_ in unchanged if id_ in self._running]
+        touched = {call.id for call in current} | merged.keys() | set(merged.values())
+        stored = load_rows(connection, touched - self._running.keys())
+        current = self._follow_merges(connection, current, stored)
+        ids = self._phones.resolve(connection, current)
+        changes = Changes()
+        written = []
+        for call in current:
+            one = self._rows_of(call, stored.get(call.id), ids.__getitem__)
+            for gone in (gone for gone, kept in merged.items() if kept == call.id):
+                _absorb_recordings(one.rows, self._standing(gone, stored))
+            changes.add(self._standing(call.id, stored), one.rows)
+            written.append(one)
+        kept_ids = {one.rows.call["id"] for one in written} | stored.keys() | self._running.keys()
+        for gone, kept in merged.items():
+            if self._standing(gone, stored) is not None and kept in kept_ids:
+                changes.merge(gone, kept)
+        changes.write(connection)
+        return written, bool(changes.work)
+
+    def _standing(self, id_: UUID, stored: Mapping[UUID, CallRows]) -> CallRows | None:
+        running = self._running.get(id_)
+        return stored.get(id_) if running is None else running.rows
+
+    def _follow_merges(
+        self, connection: Connection, calls: list[Call], stored: dict[UUID, CallRows]
+    ) -> list[Call]:
+        """A call that an earlier run found to be part of another goes on as that other one.
+
+        Unless the tracker itself has that other one: then it holds all of it.
+        """
+        own = {call.id for call in calls}
+        followed = []
+        for call in calls:
+            rows = stored.get(call.id)
+            kept: UUID | None = rows.call["merged_into"] if rows else None
+            if kept is None:
+                followed.append(call)
+                continue
+            running = self._running.get(kept)
+            if kept in own or (running and running.call.id == kept and running.before is None):
+                continue
+            if running is None:
+                stored |= load_rows(connection, [kept])
+            followed.append(replace(call, id=kept))
+        return followed
+
+    def _rows_of(self, call: Call, stored: CallRows | None, phone_id: PhoneIds) -> _Written:
+        last = self._running.get(call.id)
+        before = stored if last is None else last.before
+        rows = CallRows(
+            call=call_row(call, phone_id),
+            linkedids=call.linkedids,
+            legs=_leg_rows(call, last, phone_id),
+            transfers=[
+                transfer_row(call.id, position, one, phone_id)
+                for position, one in enumerate(call.transfers)
+            ],
+            recordings={
+                (ref.channel, ref.name): recording_row(call, ref) for ref in call.recordings
+            },
+        )
+        if before is not None:
+            rows = join(before, rows)
+        if last is not None:
+            _keep_recordings(rows, last.rows)
+        return _Written(call, rows, before)
+
+
+def _last_kept(gone: UUID, merged: Mapping[UUID, UUID]) -> UUID:
+    """Where a chain of merges ends."""
+    kept = merged[gone]
+    while kept in merged and merged[kept] != gone:
+        kept = merged[kept]
+    return kept
+
+
+def _leg_rows(call: Call, last: _Written | None, phone_id: PhoneIds) -> dict[str, Row]:
+    """Most legs of a running call are as they were: their rows are taken over."""
+    old = last.call.legs if last is not None and last.before is None else ()
+    rows = {}
+    for position, leg in enumerate(call.legs):
+        if last is not None and position < len(old) and old[position] is leg:
+            rows[leg.channel] = last.rows.legs[leg.channel]
+        else:
+            rows[leg.channel] = leg_row(call.id, position, leg, phone_id)
+    return rows
+
+
+def _keep_recordings(rows: CallRows, last: CallRows) -> None:
+    """A recording that was made stays, also when it came from a call that joined this one."""
+    for key, row in last.recordings.items():
+        mine = rows.recordings.get(key, row)
+        finished = rows.call["gone"] or row["finished"]
+        rows.recordings[key] = {**mine, "finished": finished}
+
+
+def _absorb_recordings(rows: CallRows, gone: CallRows | None) -> None:
+    for key, row in gone.recordings.items() if gone else ():
+        mine = {**row, "call_id": rows.call["id"], **rows.recordings.get(key, {})}
+        rows.recordings[key] = {**mine, "finished": row["finished"] or mine["finished"]}

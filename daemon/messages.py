@@ -1,0 +1,238 @@
+"""Every text that the command and the API show to people, in English and Russian."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, cast, get_args
+
+from config.problems import Language
+
+ENGLISH: Final[Language] = "en"
+
+_TEXTS: Final[Mapping[str, tuple[str, str]]] = {
+    # key: (English, Russian)
+    "help": (
+        "Callward captures every call of a company number on Asterisk or FreePBX.",
+        "Callward сохраняет каждый звонок на номер компании в Asterisk или FreePBX.",
+    ),
+    "help.config": (
+        "Settings file (TOML). Also CALLWARD_CONFIG.",
+        "Файл настроек (TOML). Также CALLWARD_CONFIG.",
+    ),
+    "help.json": ("Print JSON instead of a table.", "Печатать JSON вместо таблицы."),
+    "help.run": (
+        "Run the daemon in the foreground until Ctrl-C or SIGTERM.",
+        "Запустить службу на переднем плане, до Ctrl-C или SIGTERM.",
+    ),
+    "help.calls": (
+        "List calls, newest first, running ones too.",
+        "Показать звонки, новые сверху, идущие тоже.",
+    ),
+    "help.clients": (
+        "List client cards, newest first.",
+        "Показать карточки клиентов, новые сверху.",
+    ),
+    "help.watch": (
+        "Live board of running calls; Ctrl-C ends it.",
+        "Живое табло идущих звонков; Ctrl-C завершает.",
+    ),
+    "help.replay": (
+        "Fold recorded AMI journals into calls and print them, oldest first.",
+        "Собрать звонки из записанных журналов AMI и напечатать их, старые сверху.",
+    ),
+    "help.doctor": (
+        "Check settings, PBX, database and folders; each line is ok or says what to do.",
+        "Проверить настройки, АТС, базу и папки; каждая строка: «ок» или что сделать.",
+    ),
+    "help.lab": (
+        "A real Asterisk with real SIP phones on loopback, for trying and testing.",
+        "Настоящий Asterisk с настоящими SIP-телефонами на loopback, для проб и тестов.",
+    ),
+    "help.since": (
+        "From this instant on: 2026-01-31, 2026-01-31T09:00, 90m, 12h or 7d ago.",
+        "Начиная с этого момента: 2026-01-31, 2026-01-31T09:00 или 90m, 12h, 7d назад.",
+    ),
+    "help.until": ("Before this instant; written as --since.", "До этого момента; как --since."),
+    "help.direction": ("inbound, outbound or internal.", "inbound, outbound или internal."),
+    "help.disposition": (
+        "answered, missed, busy, failed or cancelled.",
+        "answered, missed, busy, failed или cancelled.",
+    ),
+    "help.agent": ("Rang at this agent or was his.", "Звонил этому сотруднику или был его."),
+    "help.client": ("Id of the client card.", "Номер (id) карточки клиента."),
+    "help.number": (
+        "Customer's number, in any spelling.",
+        "Номер клиента, в любой записи.",
+    ),
+    "help.running": ("Only calls that run now.", "Только идущие сейчас."),
+    "help.limit": ("At most so many.", "Не больше стольких."),
+    "help.files": (
+        "Journals (.ami) in order: one connection, cut between files.",
+        "Журналы (.ami) по порядку: одно соединение, прерванное между файлами.",
+    ),
+    "help.cel": (
+        "The PBX's own event log (cel_custom CSV), to catch up from.",
+        "Журнал событий самой АТС (CSV от cel_custom), чтобы восполнить пропущенное.",
+    ),
+    "help.pbx": (
+        "Whose journal it is; default: the first PBX of the settings.",
+        "Чей это журнал; по умолчанию первая АТС в настройках.",
+    ),
+    "help.once": ("Print the board once and end.", "Напечатать табло один раз и выйти."),
+    "no_lab": (
+        "The lab is not installed on this machine: pip install 'callward[lab]'",
+        "Лаборатория на этой машине не установлена: pip install 'callward[lab]'",
+    ),
+    "no_database": (
+        "There is no database yet ({name}). Start the daemon once: callward run",
+        "Базы ещё нет ({name}). Запустите службу: callward run",
+    ),
+    "old_database": (
+        "The database {name} has an older schema. Start the daemon once: callward run",
+        "У базы {name} старая схема. Запустите службу один раз: callward run",
+    ),
+    "bad_instant": (
+        "{option} = {value}: must be a date or time (2026-01-31, 2026-01-31T09:00) or an age "
+        "(90m, 12h, 7d)",
+        "{option} = {value}: нужна дата или время (2026-01-31, 2026-01-31T09:00) либо давность "
+        "(90m, 12h, 7d)",
+    ),
+    "bad_id": (
+        "{option} = {value}: must be an id such as {example}",
+        "{option} = {value}: нужен id вида {example}",
+    ),
+    "bad_phone": (
+        "{option}: must be a phone number, international (+442079460101) or national",
+        "{option}: нужен телефонный номер, международный (+442079460101) или местный",
+    ),
+    "no_file": ("{file}: there is no such file", "{file}: такого файла нет"),
+    "unreadable_file": ("{file}: cannot be read ({reason})", "{file}: не читается ({reason})"),
+    "no_daemon": (
+        "No daemon answers at {address}. Start it: callward run",
+        "По адресу {address} служба не отвечает. Запустите её: callward run",
+    ),
+    "bad_cel": ("{file}: {reason}", "{file}: {reason}"),
+    "unknown_pbx": (
+        "--pbx = {value}: the settings have no such PBX; there are: {allowed}",
+        "--pbx = {value}: такой АТС в настройках нет; есть: {allowed}",
+    ),
+    "nothing_found": ("Nothing found.", "Ничего не найдено."),
+    "board.running": ("Running calls: {count}", "Идёт звонков: {count}"),
+    "board.ended": ("Just ended", "Только что завершились"),
+    "board.lost": ("No answer from the daemon, trying again", "Служба не отвечает, пробую снова"),
+    # columns
+    "column.started": ("Started", "Начало"),
+    "column.direction": ("Direction", "Направление"),
+    "column.customer": ("Customer", "Клиент"),
+    "column.company": ("Company number", "Номер компании"),
+    "column.rang": ("Rang", "Звонили"),
+    "column.answered_by": ("Answered by", "Ответил"),
+    "column.disposition": ("Outcome", "Итог"),
+    "column.ring": ("Ring", "Гудки"),
+    "column.talk": ("Talk", "Разговор"),
+    "column.recording": ("Recording", "Запись"),
+    "column.transfers": ("Transfers", "Переводы"),
+    "column.client": ("Client", "Клиент"),
+    "column.name": ("Name", "Имя"),
+    "column.numbers": ("Numbers", "Номера"),
+    "column.created": ("Created", "Создан"),
+    # values
+    "inbound": ("inbound", "входящий"),
+    "outbound": ("outbound", "исходящий"),
+    "internal": ("internal", "внутренний"),
+    "answered": ("answered", "отвечен"),
+    "missed": ("missed", "пропущен"),
+    "busy": ("busy", "занято"),
+    "failed": ("failed", "не удался"),
+    "cancelled": ("cancelled", "отменён"),
+    "running": ("running", "идёт"),
+    "unknown_end": ("end unknown", "конец неизвестен"),
+    "anonymous": ("anonymous", "скрыт"),
+    "recording.stored": ("stored", "сохранена"),
+    "recording.empty": ("no sound", "без звука"),
+    "recording.missing": ("missing", "нет файла"),
+    "recording.failed": ("not stored", "не сохранена"),
+    # API errors: a title (RFC 9457) for each code
+    "api.unknown_parameter": (
+        "{name}: no such parameter; there are: {allowed}",
+        "{name}: такого параметра нет; бывают: {allowed}",
+    ),
+    "api.repeated_parameter": (
+        "{name}: is given more than once; once is allowed",
+        "{name}: задан несколько раз, допустим один",
+    ),
+    "api.invalid_parameter": (
+        "{name} = {value}: {reason}",
+        "{name} = {value}: {reason}",
+    ),
+    "api.invalid_number": (
+        "{name}: must be a phone number, international (+442079460101) or national",
+        "{name}: нужен телефонный номер, международный (+442079460101) или местный",
+    ),
+    "api.invalid_cursor": (
+        "{name}: must be what the page before gave as next",
+        "{name}: нужно значение next предыдущей страницы",
+    ),
+    "api.choice": ("must be one of: {allowed}", "допустимо одно из: {allowed}"),
+    "api.instant": (
+        "must be an instant with a zone, such as 2026-01-31T09:00:00Z",
+        "нужен момент времени с поясом, например 2026-01-31T09:00:00Z",
+    ),
+    "api.id": ("must be a UUID", "нужен UUID"),
+    "api.whole": (
+        "must be a whole number from {least} to {most}",
+        "нужно целое число от {least} до {most}",
+    ),
+    "api.boolean": ("must be true or false", "допустимо true или false"),
+    "api.text": (
+        "must be text of {least} to {most} characters",
+        "нужен текст длиной от {least} до {most} знаков",
+    ),
+    "api.not_found": ("There is nothing at this address", "По этому адресу ничего нет"),
+    "api.call_not_found": ("There is no such call", "Такого звонка нет"),
+    "api.client_not_found": ("There is no such client", "Такого клиента нет"),
+    "api.recording_not_found": ("There is no such recording", "Такой записи нет"),
+    "api.audio_not_ready": (
+        "The recording is not stored yet, or could not be",
+        "Запись ещё не сохранена или сохранить её не удалось",
+    ),
+    "api.audio_missing": (
+        "The recording's file is missing from the storage",
+        "Файла записи в хранилище нет",
+    ),
+    "api.method_not_allowed": (
+        "This method is not allowed here; allowed: {allowed}",
+        "Этот метод здесь не допускается; допустимы: {allowed}",
+    ),
+    "api.range_not_satisfiable": (
+        "The requested range lies outside of the file",
+        "Запрошенный диапазон лежит вне файла",
+    ),
+    "api.bad_request": ("The request cannot be read", "Запрос не разобрать"),
+    "api.database_unavailable": (
+        "The database does not answer now; try again",
+        "База сейчас не отвечает, повторите запрос",
+    ),
+    "api.internal_error": (
+        "The daemon failed to answer; its log says why",
+        "Служба не смогла ответить; причина в её журнале",
+    ),
+}
+
+
+def say(language: Language, key: str, **about: object) -> str:
+    """One text in that language; ``about`` fills what it leaves open."""
+    return _TEXTS[key][get_args(Language).index(language)].format(**about)
+
+
+def language_of(environ: Mapping[str, str], settings: Language | None = None) -> Language:
+    """``CALLWARD_LANGUAGE``, else the settings' language, else the locale's; English by default."""
+    named = environ.get("CALLWARD_LANGUAGE", "")
+    if named in get_args(Language):
+        return cast("Language", named)
+    if settings is not None:
+        return settings
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if environ.get(name):
+            return "ru" if environ[name].startswith("ru") else ENGLISH
+    return ENGLISH

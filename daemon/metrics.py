@@ -1,0 +1,164 @@
+"""What the daemon counts: plain integers on the way of a call, Prometheus only when it asks."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from prometheus_client.core import Metric
+
+_PATIENCE = 2.0
+
+
+@dataclass(slots=True)
+class PbxCounts:
+    """One PBX's way from the wire to the tracker."""
+
+    messages: int = 0
+    events: int = 0
+    facts: int = 0
+    calls_started: int = 0
+    calls_ended: int = 0
+    calls_merged: int = 0
+    messages_dropped: int = 0
+    """Lost to a full inbox; each time a snapshot was asked for."""
+    resyncs: int = 0
+    connected: bool = False
+    connections: int = 0
+    inbox: int = 0
+    """Messages that wait now."""
+    lag_seconds: float = 0.0
+    """How long the oldest message of the last slice had waited."""
+    surprises: Counter[str] = field(default_factory=Counter)
+    """Messages that could not be folded, by event name."""
+
+
+@dataclass(slots=True)
+class FlushCounts:
+    """The way from the tracker to the database."""
+
+    flushes: int = 0
+    calls_written: int = 0
+    seconds: float = 0.0
+    """Spent in transactions."""
+    failures: int = 0
+    calls_refused: int = 0
+    """Calls that the database will not take however often it is asked."""
+    waiting: int = 0
+    """Calls whose newest record is not in the database yet."""
+    writing_since: float | None = None
+    """``time.monotonic()`` at which the transaction under way began."""
+    failing_since: float | None = None
+    """``time.monotonic()`` of the first failure, ``None`` while the database takes writes."""
+
+    @property
+    def stuck(self) -> bool:
+        """The database refuses writes, or has not taken one for seconds (it is locked)."""
+        if self.failing_since is not None:
+            return True
+        return self.writing_since is not None and time.monotonic() - self.writing_since > _PATIENCE
+
+
+@dataclass(slots=True)
+class Metrics:
+    """All counts; ``expose`` turns them into Prometheus' text format."""
+
+    pbx: dict[str, PbxCounts] = field(default_factory=dict)
+    flush: FlushCounts = field(default_factory=FlushCounts)
+    running: Callable[[], int] = lambda: 0
+
+    def expose(self, outbox: Mapping[str, int]) -> tuple[bytes, str]:
+        """The body of ``/metrics`` and its content type. ``outbox``: waiting effects by topic."""
+        from prometheus_client import (  # noqa: PLC0415 - paid for by the first scrape
+            CONTENT_TYPE_LATEST,
+            CollectorRegistry,
+            ProcessCollector,
+            generate_latest,
+        )
+
+        registry = CollectorRegistry()
+        ProcessCollector(registry=registry)
+        registry.register(_Collector(self, outbox))
+        return generate_latest(registry), CONTENT_TYPE_LATEST
+
+
+class _Collector:
+    def __init__(self, metrics: Metrics, outbox: Mapping[str, int]) -> None:
+        self._metrics = metrics
+        self._outbox = outbox
+
+    def collect(self) -> Iterator[Metric]:
+        yield from self._of_pbxs()
+        yield from self._of_flush()
+
+    def _of_pbxs(self) -> Iterator[Metric]:
+        from prometheus_client.core import (  # noqa: PLC0415
+            CounterMetricFamily,
+            GaugeMetricFamily,
+        )
+
+        counters = {
+            "messages": "AMI messages read",
+            "events": "Telephony events folded",
+            "facts": "Facts that the tracker told",
+            "calls_started": "Calls that began",
+            "calls_ended": "Calls that ended",
+            "calls_merged": "Calls that turned out to be part of another",
+            "messages_dropped": "Messages lost to a full inbox",
+            "resyncs": "Snapshots asked for after a loss",
+            "connections": "Logins that succeeded",
+        }
+        gauges = {
+            "connected": "1 while the PBX is logged in to",
+            "inbox": "Messages that wait to be folded",
+            "lag_seconds": "Wait of the oldest message folded last",
+        }
+        for name, text in counters.items():
+            counter = CounterMetricFamily(f"callward_{name}", text, labels=["pbx"])
+            for pbx, counts in self._metrics.pbx.items():
+                counter.add_metric([pbx], getattr(counts, name))
+            yield counter
+        for name, text in gauges.items():
+            gauge = GaugeMetricFamily(f"callward_{name}", text, labels=["pbx"])
+            for pbx, counts in self._metrics.pbx.items():
+                gauge.add_metric([pbx], float(getattr(counts, name)))
+            yield gauge
+        surprises = CounterMetricFamily(
+            "callward_surprises", "Messages that could not be folded", labels=["pbx", "kind"]
+        )
+        for pbx, counts in self._metrics.pbx.items():
+            for kind, count in counts.surprises.items():
+                surprises.add_metric([pbx, kind], count)
+        yield surprises
+
+    def _of_flush(self) -> Iterator[Metric]:
+        from prometheus_client.core import (  # noqa: PLC0415
+            CounterMetricFamily,
+            GaugeMetricFamily,
+        )
+
+        flush = self._metrics.flush
+        for name, text, count in (
+            ("flushes", "Transactions that stored calls", flush.flushes),
+            ("calls_written", "Call records stored", flush.calls_written),
+            ("flush_seconds", "Time spent in these transactions", flush.seconds),
+            ("flush_failures", "Transactions that failed", flush.failures),
+            ("calls_refused", "Calls that could not be stored", flush.calls_refused),
+        ):
+            yield CounterMetricFamily(f"callward_{name}", text, value=count)
+        for name, text, value in (
+            ("calls_waiting", "Calls not yet in the database", flush.waiting),
+            ("database_up", "1 while the database takes writes", not flush.stuck),
+            ("calls_running", "Calls that run now", self._metrics.running()),
+        ):
+            yield GaugeMetricFamily(f"callward_{name}", text, value=float(value))
+        waiting = GaugeMetricFamily(
+            "callward_outbox_waiting", "Effects that wait in the outbox", labels=["topic"]
+        )
+        for topic, count in self._outbox.items():
+            waiting.add_metric([topic], count)
+        yield waiting

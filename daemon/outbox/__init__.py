@@ -1,0 +1,1 @@
+"""Work that follows from what was stored: at least once, oldest first."""

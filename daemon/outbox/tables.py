@@ -1,0 +1,23 @@
+"""Work that has to be done after a transaction, written in that transaction."""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Column, Index, Integer, Table, Text
+
+from store.metadata import metadata
+from store.types import Id, UtcDateTime
+
+outbox = Table(
+    "outbox",
+    metadata,
+    # UUIDv7: the oldest first.
+    Column("id", Id, primary_key=True),
+    Column("topic", Text, nullable=False),
+    # Ids and names of files; never a number.
+    Column("payload", JSON, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    Column("attempts", Integer, nullable=False),
+    # Not to be tried before; while somebody works on it: when his lease ends.
+    Column("next_at", UtcDateTime, nullable=False),
+)
+Index("ix_outbox_topic_next_at", outbox.c.topic, outbox.c.next_at)

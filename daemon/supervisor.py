@@ -1,0 +1,84 @@
+"""The running daemon: one task group, from the first connection to the last flush."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import socket
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Final
+
+import structlog
+
+from config.loading import load
+from config.problems import SettingsError
+from config.settings import Settings
+from crm.vault import VaultError
+from daemon import logs
+from daemon.bootstrap import Daemon, build
+from store.database import StoreError
+
+BAD_SETTINGS: Final = 2
+
+_log = structlog.get_logger(__name__)
+
+
+async def supervise(daemon: Daemon, stop: asyncio.Event, ready: Callable[[], None]) -> None:
+    """Run every part until ``stop``, then let what was read reach the database.
+
+    A part that fails ends all of them: a bug is for systemd to restart.
+    """
+    try:
+        async with asyncio.TaskGroup() as group:
+            await daemon.open()
+            parts = [group.create_task(run(), name=name) for name, run in daemon.parts.items()]
+            ready()
+            await stop.wait()
+            for part in parts:
+                part.cancel()
+    finally:
+        await daemon.close()
+
+
+async def serve(settings: Settings) -> None:
+    """Build the daemon, run it until SIGTERM or SIGINT."""
+    loop = asyncio.get_running_loop()
+    stop = asyncio.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stop.set)
+    daemon = await build(settings)
+
+    def ready() -> None:
+        notify("READY=1")
+        _log.info("daemon is ready", http_port=daemon.http_port)
+
+    await supervise(daemon, stop, ready)
+    _log.info("daemon has stopped")
+
+
+def notify(state: str, environ: Mapping[str, str] = os.environ) -> None:
+    """Tell systemd (sd_notify(3)); nothing where it does not ask."""
+    address = environ.get("NOTIFY_SOCKET", "")
+    if not address:
+        return
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as channel:
+        channel.connect("\0" + address[1:] if address.startswith("@") else address)
+        channel.sendall(state.encode())
+
+
+def run(config: Path) -> int:
+    """The daemon's process; its exit code."""
+    try:
+        settings = load(config, os.environ)
+        logs.configure(settings.log)
+        asyncio.run(serve(settings))
+    except (SettingsError, StoreError, VaultError) as error:
+        print(error, file=sys.stderr)
+        return BAD_SETTINGS
+    except BaseExceptionGroup as group:
+        _log.critical("daemon ends because a part failed", exc_info=group)
+        return 1
+    return 0

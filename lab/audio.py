@@ -1,0 +1,47 @@
+"""What is in a sound file: the level of single tones."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+import numpy as np
+import soundfile
+
+SILENCE = -120.0
+"""dBFS given for nothing at all."""
+
+
+def tones(
+    path: Path,
+    frequencies: Iterable[float],
+    channel: int | None = None,
+    start: float = 0.0,
+    end: float | None = None,
+) -> dict[float, float]:
+    """The level of each frequency (Hz), in dBFS: 0 is a sine at full scale.
+
+    ``channel`` counts from 0; ``None`` mixes all of them. ``start`` and ``end`` are seconds. Reads
+    whatever libsndfile reads. The resolution is about four divided by the length, in Hz (Hann).
+    Raises ``ValueError`` where the file has no such channel or nothing in that span.
+    """
+    sound, rate = soundfile.read(path, dtype="float64", always_2d=True)
+    if channel is not None and not 0 <= channel < sound.shape[1]:
+        raise ValueError(f"{path}: channel {channel}; it has {sound.shape[1]}")
+    mono = sound.mean(axis=1) if channel is None else sound[:, channel]
+    part = mono[round(start * rate) : None if end is None else round(end * rate)]
+    if part.size == 0:
+        raise ValueError(f"{path}: nothing from {start} to {end} s; it lasts {len(mono) / rate} s")
+    window = np.hanning(part.size + 2)[1:-1]
+    times = np.arange(part.size) / rate
+    levels = {}
+    for frequency in frequencies:
+        phasor = np.exp(-2j * np.pi * frequency * times)
+        amplitude = 2 * abs(np.sum(part * window * phasor)) / window.sum()
+        levels[frequency] = max(SILENCE, float(20 * np.log10(max(amplitude, 1e-9))))
+    return levels
+
+
+def hears(path: Path, frequency: float, **where: float) -> bool:
+    """Is this tone there, loud enough for a person (above -45 dBFS)?"""
+    return tones(path, [frequency], **where)[frequency] > -45.0  # type: ignore[arg-type]

@@ -1,0 +1,151 @@
+"""Callward itself beside the lab: the command as an operator runs it, in a process of its own."""
+
+from __future__ import annotations
+
+import json
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any, Self
+
+from lab.lab import Lab
+
+_START_SECONDS = 30.0
+_STOP_SECONDS = 15.0
+
+
+class DaemonError(Exception):
+    """Callward did not start; the message ends with what it printed last."""
+
+
+class Daemon:
+    """``callward run`` against one lab; what it prints goes to ``log_file``."""
+
+    def __init__(self, lab: Lab, *, port: int | None = None, settings: str | None = None) -> None:
+        self.port = port or _free_port()
+        self.config = lab.folder / "callward.toml"
+        self.config.write_text(settings or lab.settings_toml(http_port=self.port))
+        self.log_file = lab.folder / "callward.log"
+        self._process: subprocess.Popen[bytes] | None = None
+        self._log: IO[bytes] | None = None
+
+    @property
+    def pid(self) -> int:
+        """Of the running process."""
+        if self._process is None:
+            raise DaemonError("Callward is not running")
+        return self._process.pid
+
+    def start(self) -> Self:
+        """Start it and wait until its link to the PBX stands."""
+        self._log = self.log_file.open("ab")
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "daemon", "run", "--config", str(self.config)],
+            stdin=subprocess.DEVNULL,
+            stdout=self._log,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            self.wait_until(lambda: self._get("/health").get("ok") is True, _START_SECONDS)
+        except TimeoutError as error:
+            self.stop()
+            raise DaemonError(f"Callward did not get ready: {self._last_words()}") from error
+        return self
+
+    def _last_words(self) -> str:
+        return "\n".join(self.log_file.read_text(errors="replace").splitlines()[-20:])
+
+    def stop(self) -> None:
+        """End it as systemd would."""
+        self._end(signal.SIGTERM)
+
+    def kill(self) -> None:
+        """End it as a crash would."""
+        self._end(signal.SIGKILL)
+
+    def _end(self, how: signal.Signals) -> None:
+        if self._process is not None:
+            self._process.send_signal(how)
+            try:
+                self._process.wait(_STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self._process.kill()
+                self._process.wait()
+            self._process = None
+        if self._log is not None:
+            self._log.close()
+            self._log = None
+
+    def get(self, path: str) -> Any:
+        """The JSON at this path of its API."""
+        return self._get(path)
+
+    def _get(self, path: str) -> Any:
+        if self._process is not None and self._process.poll() is not None:
+            raise DaemonError(
+                f"Callward ended with exit code {self._process.returncode}: {self._last_words()}"
+            )
+        url = f"http://127.0.0.1:{self.port}{path}"
+        try:
+            with urllib.request.urlopen(url, timeout=5) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as error:
+            return json.load(error)
+        except (OSError, ValueError):
+            return {}
+
+    def calls(self) -> list[dict[str, Any]]:
+        """Every captured call, newest first."""
+        items: list[dict[str, Any]] = self._get("/api/v1/calls?limit=200").get("items", [])
+        return items
+
+    def wait_until(self, condition: Callable[[], bool], deadline_seconds: float = 10.0) -> None:
+        """Wait for something that its API shows. Raises TimeoutError."""
+        end = time.monotonic() + deadline_seconds
+        while not condition():
+            if time.monotonic() > end:
+                raise TimeoutError
+            time.sleep(0.05)
+
+    def command(self, *arguments: str) -> str:
+        """What ``callward ARGUMENTS`` prints, under this daemon's settings."""
+        done = subprocess.run(
+            [sys.executable, "-m", "daemon", *arguments, "--config", str(self.config)],
+            check=True,
+            capture_output=True,
+            text=True,
+        )
+        return done.stdout
+
+    def __enter__(self) -> Self:
+        return self.start()
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.stop()
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def audio(daemon: Daemon, recording: str, target: Path) -> Path:
+    """Fetch a recording into ``target``."""
+    url = f"http://127.0.0.1:{daemon.port}/api/v1/recordings/{recording}/audio"
+    with urllib.request.urlopen(url, timeout=10) as answer:
+        target.write_bytes(answer.read())
+    return target

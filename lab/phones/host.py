@@ -1,0 +1,323 @@
+"""A process that holds phones on one SIP address: ``python -m lab.phones.host``.
+
+Reads one JSON command a line from stdin (``{"id": 1, "do": "dial", ...}``), answers each with
+``{"id": 1, "result": ...}`` or ``{"id": 1, "error": "..."}``, and tells what the phones see as
+``{"event": "rang", "at": <epoch seconds>, "phone": ..., "call": ..., "detail": {...}}``.
+One thread: pjsua2's callbacks, the timers and the commands never run at the same time.
+"""
+
+from __future__ import annotations
+
+import heapq
+import itertools
+import json
+import os
+import re
+import select
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pjsua2 as pj
+
+from lab.phones.operator import e164
+from lab.phones.softphone import (
+    ANONYMOUS,
+    RATE,
+    Account,
+    PhoneCall,
+    SoftPhone,
+    account_config,
+    call_parameter,
+)
+
+MAX_CALLS = 4
+"""What the wheel is compiled for: a process has so many calls at once, and no more."""
+REQUEST_LINE = re.compile(r"^INVITE sips?:(?:([^@;>\s]*)@)?([^:;>\s]+)")
+SHOWN = re.compile(r'^From:\s*(?:"?([^"<]*?)"?\s*)?<sips?:([^@;>]*)', re.MULTILINE | re.IGNORECASE)
+
+
+class Host:
+    """The phones of this process, and the loop that serves them."""
+
+    def __init__(self) -> None:
+        self._endpoint = pj.Endpoint()
+        self._account: Account | None = None
+        self._phones: dict[str, SoftPhone] = {}
+        self._keys = itertools.count(1)
+        self._timers: list[tuple[float, int, Callable[[], object]]] = []
+        self._order = itertools.count()
+        self._over: list[PhoneCall] = []
+        self._server: tuple[str, int] = ("", 0)
+        self._folder = Path()
+        self._running = True
+
+    def serve(self) -> None:
+        """Answer commands until stdin ends or ``stop`` comes."""
+        pending = b""
+        os.set_blocking(0, False)
+        while self._running:
+            self._endpoint.libHandleEvents(10) if self._account else time.sleep(0.005)
+            self._run_timers()
+            if not select.select([0], [], [], 0)[0]:
+                continue
+            chunk = os.read(0, 65536)
+            if not chunk:
+                break
+            *lines, pending = (pending + chunk).split(b"\n")
+            for line in lines:
+                self._perform(json.loads(line))
+        self._destroy()
+
+    def _perform(self, command: dict[str, Any]) -> None:
+        key = command.pop("id")
+        try:
+            result = getattr(self, "do_" + command.pop("do"))(**command)
+        except pj.Error as error:
+            tell({"id": key, "error": error.info()})
+        except (LookupError, TypeError, ValueError, AttributeError) as error:
+            tell({"id": key, "error": f"{type(error).__name__}: {error}"})
+        else:
+            tell({"id": key, "result": result})
+
+    def _run_timers(self) -> None:
+        while self._timers and self._timers[0][0] <= time.monotonic():
+            _, _, action = heapq.heappop(self._timers)
+            try:
+                action()
+            except pj.Error as error:
+                tell({"event": "failed", "at": time.time(), "detail": {"error": error.info()}})
+        while self._over:
+            self._over.pop().release()
+
+    def _later(self, seconds: float, action: Callable[[], object]) -> None:
+        heapq.heappush(self._timers, (time.monotonic() + seconds, next(self._order), action))
+
+    def _report(self, phone: str, call: int, event: str, **detail: object) -> None:
+        tell(
+            {"event": event, "at": time.time(), "phone": phone, "call": call, "detail": detail},
+        )
+        if event == "hung_up":
+            self._over.append(self._phones[phone].calls[call])
+
+    def _destroy(self) -> None:
+        if self._account is None:
+            return
+        for phone in self._phones.values():
+            for call in list(phone.calls.values()):
+                call.ended_by_self = True
+                call.release()
+        # libDestroy still reports calls and the registration: the phones outlive it.
+        self._endpoint.libDestroy()
+
+    # Commands
+
+    def do_start(
+        self,
+        folder: str,
+        server: list[Any],
+        address: str,
+        user: str,
+        password: str | None,
+        proxy: str | None,
+        first_call: int,
+    ) -> None:
+        self._folder = Path(folder)
+        self._server = (server[0], server[1])
+        self._keys = itertools.count(first_call)
+        self._endpoint.libCreate()
+        config = pj.EpConfig()
+        config.uaConfig.maxCalls = MAX_CALLS
+        config.uaConfig.threadCnt = 0
+        config.uaConfig.mainThreadOnly = True
+        config.uaConfig.userAgent = "Callward lab"
+        config.logConfig.level = 4
+        config.logConfig.consoleLevel = 0
+        config.logConfig.msgLogging = 1
+        config.logConfig.filename = str(self._folder / f"sip.{user}.log")
+        config.medConfig.clockRate = RATE
+        config.medConfig.sndClockRate = RATE
+        config.medConfig.noVad = True
+        config.medConfig.ecTailLen = 0
+        self._endpoint.libInit(config)
+        for codec in self._endpoint.codecEnum2():
+            wanted = {"PCMA": 255, "PCMU": 254}.get(codec.codecId.split("/")[0], 0)
+            self._endpoint.codecSetPriority(codec.codecId, wanted)
+        self._endpoint.libStart()
+        self._endpoint.audDevManager().setNullDev()
+        transport = pj.TransportConfig()
+        transport.boundAddress = address
+        transport.port = 5060
+        number = self._endpoint.transportCreate(pj.PJSIP_TRANSPORT_UDP, transport)
+        self._account = Account(self._invited, self._report, user)
+        self._account.create(
+            account_config(user, address, number, self._server, password, proxy)
+        )
+
+    def do_phone(self, name: str, number: str, tone: int) -> None:
+        self._phones[name] = SoftPhone(name, number, self._line, tone, self._folder)
+
+    @property
+    def _line(self) -> Account:
+        if self._account is None:
+            raise LookupError("not started")
+        return self._account
+
+    def do_register(self, phone: str, on: bool) -> None:
+        self._phones[phone].account.setRegistration(on)
+
+    def do_behave(self, phone: str, behaviour: dict[str, Any]) -> None:
+        self._phones[phone].behaviour = behaviour
+
+    def do_dial(
+        self, phone: str, target: str, caller: str | None, anonymous: bool, headers: dict[str, str]
+    ) -> int:
+        person = self._phones[phone]
+        parameter = call_parameter()
+        host, port = self._server
+        if anonymous:
+            parameter.txOption.localUri = ANONYMOUS
+        elif caller or person.number != person.name:
+            parameter.txOption.localUri = f"<sip:{caller or person.number}@{host}>"
+        if anonymous:
+            headers = {"Privacy": "id", **headers}
+        for name, value in headers.items():
+            header = pj.SipHeader()
+            header.hName, header.hValue = name, value
+            parameter.txOption.headers.append(header)
+        call = PhoneCall(person, next(self._keys), self._report)
+        call.say("dialled", target=target)
+        try:
+            call.makeCall(f"sip:{target}@{host}:{port}", parameter)
+        except pj.Error:
+            call.release()
+            raise
+        return call.key
+
+    def _call(self, phone: str, call: int | None) -> PhoneCall:
+        calls = self._phones[phone].calls
+        alive = [key for key, one in calls.items() if not one.over]
+        if call is None:
+            if not alive:
+                raise LookupError(f"{phone} has no call")
+            call = alive[-1]
+        if call not in alive:
+            raise LookupError(f"{phone} has no call {call}")
+        return calls[call]
+
+    def do_answer(self, phone: str, call: int | None) -> None:
+        self._call(phone, call).answer(call_parameter(200))
+
+    def do_hangup(self, phone: str, call: int | None, code: int) -> None:
+        one = self._call(phone, call)
+        one.ended_by_self = True
+        one.hangup(call_parameter(code))
+
+    def do_hold(self, phone: str, call: int | None) -> None:
+        one = self._call(phone, call)
+        one.setHold(call_parameter())
+        one.held = True
+        one.say("held")
+
+    def do_unhold(self, phone: str, call: int | None) -> None:
+        one = self._call(phone, call)
+        parameter = call_parameter()
+        parameter.opt.flag = pj.PJSUA_CALL_UNHOLD
+        one.reinvite(parameter)
+        one.held = False
+        one.say("unheld")
+
+    def do_press(self, phone: str, digits: str, call: int | None) -> None:
+        one = self._call(phone, call)
+        one.say("pressed", digits=digits)
+        one.dialDtmf(digits)
+
+    def do_blind_transfer(self, phone: str, target: str, call: int | None) -> None:
+        one = self._call(phone, call)
+        host, port = self._server
+        one.say("transferred", kind="blind", target=target)
+        one.xfer(f"<sip:{target}@{host}:{port}>", call_parameter())
+
+    def do_attended_transfer(self, phone: str, call: int, consultation: int) -> None:
+        one, other = self._call(phone, call), self._call(phone, consultation)
+        one.say("transferred", kind="attended", consultation=consultation)
+        one.xferReplaces(other, call_parameter())
+
+    def do_join(self, phone: str, call: int, other: int) -> None:
+        one, two = self._call(phone, call), self._call(phone, other)
+        one.audio.startTransmit(two.audio)
+        two.audio.startTransmit(one.audio)
+        one.say("joined", other=other)
+
+    def do_stop(self) -> None:
+        self._running = False
+
+    # What comes in
+
+    def _invited(self, call_id: int, message: str) -> None:
+        request = REQUEST_LINE.match(message)
+        dialled = (request.group(1) or "") if request else ""
+        by_number = {phone.number: phone for phone in self._phones.values()}
+        phone = by_number.get(e164(dialled))
+        if phone is None:
+            stranger = pj.Call(self._line, call_id)
+            stranger.hangup(call_parameter(404))
+            self._later(1.0, stranger.isActive)
+            return
+        shown = SHOWN.search(message)
+        call = PhoneCall(phone, next(self._keys), self._report, call_id)
+        call.say(
+            "invited",
+            shown=shown.group(2) if shown else "",
+            display=(shown.group(1) or "") if shown else "",
+            dialled=dialled,
+        )
+        self._behave(phone.behaviour, call)
+
+    def _behave(self, behaviour: dict[str, Any], call: PhoneCall) -> None:
+        kind, after = behaviour["kind"], behaviour.get("after", 0.0)
+
+        def still(action: Callable[[], None]) -> Callable[[], None]:
+            return lambda: None if call.over or call.ended_by_self else action()
+
+        def refuse(code: int) -> None:
+            call.ended_by_self = True
+            call.hangup(call_parameter(code))
+
+        match kind:
+            case "refuse":
+                refuse(behaviour["code"])
+                return
+            case "redirect":
+                self._redirect(call, behaviour["target"])
+                return
+        call.answer(call_parameter(180))
+        call.say("rang")
+        if kind == "answer":
+            self._later(after, still(lambda: call.answer(call_parameter(200))))
+        elif kind == "decline":
+            self._later(after, still(lambda: refuse(behaviour["code"])))
+
+    def _redirect(self, call: PhoneCall, target: str) -> None:
+        call.ended_by_self = True
+        call.say("redirected", target=target)
+        host, port = self._server
+        parameter = call_parameter(302)
+        header = pj.SipHeader()
+        header.hName, header.hValue = "Contact", f"<sip:{target}@{host}:{port}>"
+        parameter.txOption.headers.append(header)
+        # hangup() would send it without the Contact.
+        call.answer(parameter)
+
+
+def tell(message: dict[str, Any]) -> None:
+    """Send one line to the parent."""
+    os.write(PARENT, json.dumps(message).encode() + b"\n")
+
+
+if __name__ == "__main__":
+    # pjlib writes to stdout before its log is configured: that is for stderr.
+    PARENT = os.dup(1)
+    os.dup2(2, 1)
+    Host().serve()

@@ -1,0 +1,188 @@
+"""The SIP side of a phone, on pjsua2: accounts and calls that report what they saw.
+
+Everything here runs in the one thread of ``lab.phones.host`` (``mainThreadOnly``), callbacks too.
+"""
+
+from __future__ import annotations
+
+import math
+import struct
+import wave
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pjsua2 as pj
+
+RATE = 8000
+TONE_SECONDS = 2
+TONE_LEVEL = 0.25
+ANONYMOUS = '"Anonymous" <sip:anonymous@anonymous.invalid>'
+
+Report = Callable[..., None]
+"""``report(phone, call, event, **detail)``."""
+
+
+def write_tone(path: Path, frequency: int) -> None:
+    """Write a seamless loop of one sine of ``frequency`` (whole Hz): 8 kHz, 16 bit, mono."""
+    step = 2 * math.pi * frequency / RATE
+    peak = TONE_LEVEL * 32767
+    samples = [round(peak * math.sin(step * n)) for n in range(RATE * TONE_SECONDS)]
+    with wave.open(str(path), "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(2)
+        file.setframerate(RATE)
+        file.writeframes(struct.pack(f"<{len(samples)}h", *samples))
+
+
+def call_parameter(code: int = 0) -> Any:
+    """A ``CallOpParam`` for one audio stream and no video."""
+    parameter = pj.CallOpParam(True)
+    parameter.opt.audioCount = 1
+    parameter.opt.videoCount = 0
+    if code:
+        parameter.statusCode = code
+    return parameter
+
+
+class SoftPhone:
+    """One person's phone: its account, its voice and its running calls."""
+
+    def __init__(self, name: str, number: str, account: Account, tone: int, folder: Path) -> None:
+        self.name = name
+        self.number = number
+        self.account = account
+        self.folder = folder
+        self.calls: dict[int, PhoneCall] = {}
+        self.behaviour: dict[str, Any] = {"kind": "ring"}
+        self.voice = folder / f"{name}.tone.wav"
+        write_tone(self.voice, tone)
+
+
+class PhoneCall(pj.Call):  # type: ignore[misc]
+    """One call of one phone: speaks the phone's tone, records what it hears."""
+
+    def __init__(
+        self, phone: SoftPhone, key: int, report: Report, call_id: int = pj.PJSUA_INVALID_ID
+    ) -> None:
+        super().__init__(phone.account, call_id)
+        self.phone = phone
+        self.key = key
+        self.incoming = call_id != pj.PJSUA_INVALID_ID
+        self.ended_by_self = False
+        self.held = False
+        self.over = False
+        self._ringing = False
+        self._report = report
+        self._player: Any = None
+        self._recorder: Any = None
+        self.audio: Any = None
+        phone.calls[key] = self
+
+    def say(self, event: str, **detail: object) -> None:
+        self._report(self.phone.name, self.key, event, **detail)
+
+    def onCallState(self, _parameter: Any) -> None:  # noqa: N802 - pjsua2's name
+        info = self.getInfo()
+        match info.state:
+            case pj.PJSIP_INV_STATE_EARLY if not self.incoming and not self._ringing:
+                self._ringing = True
+                self.say("ringing", code=info.lastStatusCode)
+            case pj.PJSIP_INV_STATE_CONFIRMED:
+                self.say("answered", incoming=self.incoming)
+            case pj.PJSIP_INV_STATE_DISCONNECTED:
+                self.over = True
+                self.say(
+                    "hung_up",
+                    by="self" if self.ended_by_self else "far",
+                    code=info.lastStatusCode,
+                    reason=info.lastReason,
+                )
+
+    def onCallMediaState(self, _parameter: Any) -> None:  # noqa: N802 - pjsua2's name
+        # The list lives only as long as the info: pjsua2 hands out pointers into it.
+        info = self.getInfo()
+        for index, media in enumerate(info.media):
+            if media.type == pj.PJMEDIA_TYPE_AUDIO and media.status in (
+                pj.PJSUA_CALL_MEDIA_ACTIVE,
+                pj.PJSUA_CALL_MEDIA_REMOTE_HOLD,
+            ):
+                self._connect(self.getAudioMedia(index))
+                return
+
+    def _connect(self, audio: Any) -> None:
+        self.audio = audio
+        if self._player is None:
+            self._player = pj.AudioMediaPlayer()
+            self._player.createPlayer(str(self.phone.voice))
+            self._recorder = pj.AudioMediaRecorder()
+            heard = self.phone.folder / f"{self.phone.name}.{self.key}.heard.wav"
+            self._recorder.createRecorder(str(heard))
+        self._player.startTransmit(audio)
+        audio.startTransmit(self._recorder)
+
+    def onDtmfDigit(self, parameter: Any) -> None:  # noqa: N802 - pjsua2's name
+        self.say("heard_digit", digit=parameter.digit)
+
+    def onCallTransferStatus(self, parameter: Any) -> None:  # noqa: N802 - pjsua2's name
+        self.say("transfer_status", code=parameter.statusCode, final=parameter.finalNotify)
+        if parameter.finalNotify:
+            parameter.cont = False
+            if parameter.statusCode // 100 == 2 and self.isActive():
+                self.hangup(call_parameter())
+
+    def release(self) -> None:
+        """Drop the audio objects; a recorder's file is complete only then."""
+        self.audio = None
+        self._player = None
+        self._recorder = None
+        self.phone.calls.pop(self.key, None)
+
+
+class Account(pj.Account):  # type: ignore[misc]
+    """One SIP address. ``on_invite(call_id, message)`` gets what calls it."""
+
+    def __init__(self, on_invite: Callable[[int, str], None], report: Report, name: str) -> None:
+        super().__init__()
+        self._on_invite = on_invite
+        self._report = report
+        self._name = name
+
+    def onIncomingCall(self, parameter: Any) -> None:  # noqa: N802 - pjsua2's name
+        self._on_invite(parameter.callId, parameter.rdata.wholeMsg)
+
+    def onRegState(self, parameter: Any) -> None:  # noqa: N802 - pjsua2's name
+        active = self.getInfo().regIsActive and parameter.code // 100 == 2
+        event = "registered" if active else "unregistered"
+        self._report(self._name, 0, event, code=parameter.code)
+
+
+def account_config(
+    user: str,
+    address: str,
+    transport: int,
+    server: tuple[str, int],
+    password: str | None,
+    proxy: str | None,
+) -> Any:
+    """The settings of an account bound to ``address``; it can register if it has a password."""
+    config = pj.AccountConfig()
+    host, port = server
+    config.idUri = f"sip:{user}@{host if password else address}"
+    config.sipConfig.transportId = transport
+    config.mediaConfig.transportConfig.boundAddress = address
+    config.mediaConfig.transportConfig.port = 20000
+    config.mediaConfig.transportConfig.portRange = 2000
+    config.mediaConfig.lockCodecEnabled = False
+    config.callConfig.timerUse = pj.PJSUA_SIP_TIMER_INACTIVE
+    config.callConfig.prackUse = pj.PJSUA_100REL_NOT_USED
+    config.natConfig.contactRewriteUse = 0
+    config.natConfig.viaRewriteUse = 0
+    config.natConfig.sdpNatRewriteUse = 0
+    if proxy:
+        config.sipConfig.proxies.append(f"<sip:{proxy}:5060;lr>")
+    if password:
+        config.regConfig.registrarUri = f"sip:{host}:{port}"
+        config.regConfig.registerOnAdd = False
+        config.sipConfig.authCreds.append(pj.AuthCredInfo("digest", "*", user, 0, password))
+    return config

@@ -1,0 +1,537 @@
+"""The link against a scripted AMI on a real socket: what goes right, and all that goes wrong."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import socket
+from datetime import UTC, datetime
+
+import pytest
+from structlog.testing import capture_logs
+
+from daemon.ami.actions import Action, ActionError, originate
+from daemon.ami.link import ActionTimeoutError, LinkDownError, Retries
+from daemon.ami.message import Message
+from daemon.ami.state import Reason
+
+from .conftest import (
+    DEADLINE,
+    SECRET,
+    FakeAsterisk,
+    Headers,
+    StartLink,
+    block,
+    error,
+    listing,
+    log_in,
+    success,
+    until,
+)
+
+SNAPSHOT = ["CoreShowChannels", "Status", "BridgeList", "QueueStatus", "ParkedCalls"]
+
+
+async def is_ready(asterisk: FakeAsterisk, times: int = 1) -> None:
+    """The snapshot was taken so many times."""
+    await until(lambda: asterisk.actions().count("ParkedCalls") == times)
+
+
+# What it does when all goes well
+
+
+async def test_it_signs_in_filters_and_takes_a_snapshot(
+    asterisk: FakeAsterisk, start_link: StartLink
+) -> None:
+    asterisk.answers["BridgeList"] = listing(
+        "BridgeListComplete",
+        ("Event: BridgeListItem", "BridgeUniqueid: b1"),
+        ("Event: BridgeListItem", "BridgeUniqueid: b2"),
+    )
+    asterisk.answers["CoreShowChannels"] = listing(
+        "CoreShowChannelsComplete", ("Event: CoreShowChannel", "Uniqueid: 1.1")
+    )
+    watched = start_link()
+    await until(lambda: "ParkedCallsComplete" in watched.events())
+    assert asterisk.actions() == [
+        *("Login", "Filter", "Filter"),
+        *("CoreShowChannels", "Status", "BridgeList", "BridgeInfo", "BridgeInfo"),
+        *("QueueStatus", "ParkedCalls"),
+    ]
+    login = asterisk.received[0][1]
+    assert (login["Username"], login["Secret"]) == ("callward", SECRET)
+    assert login["Events"] == "system,call,agent,user"
+    status = next(headers for _, headers in asterisk.received if headers["Action"] == "Status")
+    assert status["Variables"] == "CDR(start,u),CDR(answer,u),CALLERID(dnid)"
+    assert watched.history[:4] == [
+        "up",
+        "FullyBooted",
+        "CoreShowChannel",
+        "CoreShowChannelsComplete",
+    ]
+    assert watched.link.state.notices == ()
+    assert watched.link.state.text("ru").endswith("на связи")
+
+
+async def test_events_come_in_order_and_only_the_wanted_ones(
+    asterisk: FakeAsterisk, start_link: StartLink
+) -> None:
+    watched = start_link()
+    await is_ready(asterisk)
+    asterisk.push(block("Event: Newchannel", "Uniqueid: 1.1") + block("Event: VarSet", "X: 1"))
+    asterisk.push(block("Event: HangupRequest") + block("Event: Hangup", "Cause: 16"))
+    await until(lambda: "Hangup" in watched.events())
+    assert watched.events()[-3:] == ["Newchannel", "HangupRequest", "Hangup"]
+
+
+async def test_a_snapshot_after_each_fully_booted_on_one_connection(
+    asterisk: FakeAsterisk, start_link: StartLink
+) -> None:
+    start_link()
+    await is_ready(asterisk)
+    asterisk.push(block("Event: FullyBooted", "Status: Fully Booted"))
+    await is_ready(asterisk, times=2)
+    assert asterisk.connections == 1
+
+
+async def test_without_fully_booted_the_snapshot_is_taken_with_a_notice(
+    asterisk: FakeAsterisk, start_link: StartLink
+) -> None:
+    asterisk.answers["Login"] = success
+    watched = start_link(booted=0.01)
+    await is_ready(asterisk)
+    assert watched.reasons() == [Reason.NOT_BOOTED]
+    asterisk.push(block("Event: FullyBooted"))
+    await is_ready(asterisk, times=2)
+    assert watched.reasons() == []
+
+
+async def test_an_action_is_answered_by_its_own_answer(
+    asterisk: FakeAsterisk, start_link: StartLink
+) -> None:
+    waiting: list[Headers] = []
+
+    def later(headers: Headers) -> bytes | None:
+        waiting.append(headers)
+        if len(waiting) < 2:
+            return None
+        return success(waiting[1], "second") + success(waiting[0], "first")
+
+    asterisk.answers["Setvar"] = later
+    watched = start_link()
+    await watched.is_up()
+    first, second = await asyncio.gather(
+        watched.link.send(Action("Setvar", (("Value", "1"),))),
+        watched.link.send(Action("Setvar", (("Value", "2"),))),
+    )
+    assert [first.text, second.text] == ["first", "second"]
+
+
+async def test_a_list_is_answered_as_a_whole_and_a_foreign_event_is_no_part_of_it(
+    asterisk: FakeAsterisk, start_link: StartLink
+) -> None:
+    def answer(headers: Headers) -> bytes:
+        list_ = listing("QueueStatusComplete", ("Event: QueueParams", "Queue: sales"))(headers)
+        assert list_ is not None
+        foreign = block("Event: OriginateResponse", "ActionID: 1", "Response: Failure")
+        return list_.replace(b"Event: QueueParams", foreign + b"Event: QueueParams")
+
+    asterisk.answers["QueueStatus"] = answer
+    watched = start_link()
+    await watched.is_up()
+    response = await watched.link.send(Action("QueueStatus"))
+    assert response.success
+    assert [event.event for event in response.events] == ["QueueParams", "QueueStatusComplete"]
+    assert "OriginateResponse" in watched.events()
+
+
+async def test_a_refused_list_is_an_answer(asterisk: FakeAsterisk, start_link: StartLink) -> None:
+    asterisk.answers["BridgeInfo"] = lambda headers: error(headers, "Bridge not found")
+    watched = start_link()
+    await watched.is_up()
+    response = await watched.link.send(Action("BridgeInfo"))
+    assert (response.success, response.text) == (False, "Bridge not found")
+
+
+async def test_several_links_live_side_by_side(
+    asterisk: FakeAsterisk, start_link: StartLink
+) -> None:
+    other = FakeAsterisk(answers=asterisk.answers)
+    await other.start()
+    one, two = start_link(), start_link(port=other.port)
+    await one.is_up()
+    await two.is_up()
+    asterisk.push(block("Event: Hold"))
+    other.push(block("Event: Unhold"))
+    await until(lambda: "Hold" in one.events() and "Unhold" in two.events())
+    await other.stop()
+    await two.is_down(Reason.REFUSED)
+    assert one.link.state.connected
+
+
+# Signing in
+
+
+async def test_a_wrong_secret_says_so_and_is_tried_again_with_longer_pauses(
+    asterisk: FakeAsterisk, start_link: StartLink
+) -> None:
+    with capture_logs() as logs:
+        watched = start_link(secret="wrong-secret")
+        state = await watched.is_down(Reason.LOGIN_REFUSED)
+        await until(lambda: len(watched.pauses) > 5)
+    assert "Authentication failed" in state.text("en")
+    assert "manager.conf" in state.text("en")
+    assert "вход отклонён" in state.text("ru")
+    assert watched.pauses[:5] == [0.5, 1.0, 2.0, 4.0, 4.0]
+    assert watched.history == ["down"], "told once, not once for each attempt"
+    assert "wrong-secret" not in str(logs) + state.text("en") + repr(state)
+    asterisk.answers["Login"] = success
+    await watched.is_up()
+
+
+async def test_a_closed_port_says_so(start_link: StartLink) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+        watched = start_link(port=port)
+        state = await watched.is_down(Reason.REFUSED)
+    assert f"office (127.0.0.1:{port}): down; nothing listens" in state.text("en")
+
+
+async def test_an_unknown_host_says_so(start_link: StartLink) -> None:
+    watched = start_link(host="pbx.invalid")
+    await until(lambda: {*watched.reasons()} & {Reason.NAME_UNKNOWN})
+    assert "DNS" in watched.link.state.text("ru")
+
+
+@pytest.mark.parametrize(
+    "banner",
+    [b"SSH-2.0-OpenSSH_9.2p1\r\n", b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\x15\x03\x01\x00\x02"],
+)
+async def test_not_an_ami_says_what_it_saw_and_never_gets_the_secret(
+    asterisk: FakeAsterisk, start_link: StartLink, banner: bytes
+) -> None:
+    asterisk.greeting = banner
+    watched = start_link()
+    state = await watched.is_down(Reason.NOT_AMI)
+    assert "this is not an AMI, it said '" in state.text("en")
+    assert banner[:3].isalpha() is False or banner[:3].decode() in state.text("en")
+    assert state.text("en").isprintable()
+    assert asterisk.received == []
+
+
+async def test_a_stranger_that_quotes_a_number_is_not_quoted(
+    asterisk: FakeAsterisk, start_link: StartLink
+) -> None:
+    asterisk.greeting = b"call from +442079460101\r\n"
+    state = await start_link().is_down(Reason.NOT_AMI)
+    assert "call from +…" in state.text("en")
+
+
+async def test_silence_instead_of_a_greeting(asterisk: FakeAsterisk, start_link: StartLink) -> None:
+    asterisk.greeting = b"Asterisk Call"
+    await start_link(greeting=0.02).is_down(Reason.GREETING_TIMEOUT)
+    assert asterisk.received == []
+
+
+async def test_closed_without_a_greeting(start_link: StartLink) -> None:
+    server = await asyncio.start_server(lambda _, writer: writer.close(), "127.0.0.1", 0)
+    watched = start_link(port=server.sockets[0].getsockname()[1])
+    await watched.is_down(Reason.NO_GREETING)
+    server.close()
+
+
+async def test_a_login_that_is_never_answered(
+    asterisk: FakeAsterisk, start_link: StartLink
+) -> None:
+    asterisk.answers["Login"] = lambda _: None
+    watched = start_link(login=0.02)
+    await watched.is_down(Reason.LOGIN_TIMEOUT)
+    await until(lambda: asterisk.connections > 2)
+    asterisk.answers["Login"] = log_in
+    await watched.is_up()
+
+
+async def test_a_refused_filter_is_a_notice_and_the_events_are_dropped_here(
+    asterisk: FakeAsterisk, start_link: StartLink
+) -> None:
+    asterisk.answers["Filter"] = lambda headers: error(headers, "Permission denied")
+    watched = start_link()
+    await is_ready(asterisk)
+    assert watched.reasons() == [Reason.FILTER_REFUSED]
+    assert "write = system" in watched.link.state.text("en")
+    asterisk.push(block("Event: VarSet") + block("Event: Hold"))
+    await until(lambda: "Hold" in watched.events())
+    assert "VarSet" not in watched.events()
+
+
+async def test_a_snapshot_that_is_refused_or_not_answered_is_a_notice(
+    asterisk: FakeAsterisk, start_link: StartLink
+) -> None:
+    asterisk.answers["Status"] = lambda headers: error(headers, "Permission denied")
+    asterisk.answers["BridgeList"] = lambda headers: block(  # a list without an end
+        "Response: Success", f"ActionID: {headers['ActionID']}", "EventList: start"
+    )
+    asterisk.answers["QueueStatus"] = lambda headers: error(headers, "Invalid/unknown command")
+    watched = start_link(snapshot=0.02)
+    await until(lambda: watched.reasons() == [Reason.SNAPSHOT_INCOMPLETE])
+    assert watched.link.state.notices[0].detail == "Status, BridgeList"
+    assert "Status, BridgeList" in watched.link.state.text("ru")
+    assert watched.link.state.connected
+
+
+# Losing it
+
+
+async def test_a_cut_in_mid_action_fails_it_and_it_is_never_sent_again(
+    asterisk: FakeAsterisk, start_link: StartLink
+) -> None:
+    def cut(_: Headers) -> None:
+        asterisk.cut()
+
+    asterisk.answers["Originate"] = cut
+    watched = start_link()
+    await is_ready(asterisk)
+    with pytest.raises(LinkDownError, match="office: the connection ended"):
+        await watched.link.send(
+            originate(channel="PJSIP/101", channel_id="c-1", context="c", exten="token")
+        )
+    await is_ready(asterisk, times=2)
+    await watched.is_up()
+    assert asterisk.connections == 2
+    assert asterisk.actions().count("Originate") == 1
+    assert [event for event in watched.history if event in {"up", "down"}] == ["up", "down", "up"]
+
+
+async def test_an_action_while_down_is_refused_and_never_sent(
+    asterisk: FakeAsterisk, start_link: StartLink
+) -> None:
+    resume = asyncio.Event()
+
+    async def wait(_: float) -> None:
+        await resume.wait()
+
+    watched = start_link(sleep=wait)
+    await is_ready(asterisk)
+    asterisk.cut()
+    await watched.is_down(Reason.LOST)
+    with pytest.raises(LinkDownError, match="the connection ended"):
+        await watched.link.send(Action("Originate"))
+    resume.set()
+    await is_ready(asterisk, times=2)
+    await asterisk_has_read_all(watched.link.send)
+    assert "Originate" not in asterisk.actions()
+
+
+async def asterisk_has_read_all(send: object) -> None:
+    """Whatever was sent before has been read by now: AMI is answered in order."""
+    assert callable(send)
+    await send(Action("Ping"))
+
+
+async def test_an_action_before_the_first_connection_is_refused(start_link: StartLink) -> None:
+    watched = start_link()
+    with pytest.raises(LinkDownError, match="office: connecting"):
+        await watched.link.send(Action("Ping"))
+
+
+async def test_an_action_without_its_last_event_ends_by_its_deadline(
+    asterisk: FakeAsterisk, start_link: StartLink
+) -> None:
+    asterisk.answers["QueueAdd"] = lambda headers: block(
+        "Response: Success", f"ActionID: {headers['ActionID']}", "EventList: start"
+    )
+    watched = start_link()
+    await watched.is_up()
+    with pytest.raises(ActionTimeoutError, match=r"office: QueueAdd was not answered in 0\.02 s"):
+        await watched.link.send(Action("QueueAdd"), timeout=0.02)
+    assert (await watched.link.send(Action("Ping"))).success
+
+
+async def test_queue_add_as_asterisk_answers_it_is_answered_at_once(
+    asterisk: FakeAsterisk, start_link: StartLink
+) -> None:
+    asterisk.answers["QueueAdd"] = lambda headers: success(headers, "Added interface to queue")
+    watched = start_link()
+    await watched.is_up()
+    response = await watched.link.send(Action("QueueAdd"))
+    assert (response.success, response.events) == (True, ())
+
+
+async def test_a_half_open_connection_is_noticed_and_left(
+    asterisk: FakeAsterisk, start_link: StartLink
+) -> None:
+    asterisk.answers["Ping"] = lambda _: None
+    watched = start_link(ping_every=0.02, ping=0.02)
+    await watched.is_down(Reason.SILENT)
+    asterisk.answers["Ping"] = success
+    await watched.is_up()
+    assert asterisk.connections >= 2
+
+
+async def test_a_late_pong_among_events_is_no_silence(
+    asterisk: FakeAsterisk, start_link: StartLink
+) -> None:
+    pings: list[Headers] = []
+    asterisk.answers["Ping"] = pings.append
+    watched = start_link(ping_every=0.01, ping=0.2)
+    await is_ready(asterisk)
+    await until(lambda: pings)
+    async with asyncio.timeout(DEADLINE):
+        while len(watched.events()) < 400:  # some 0.4 s of events, and no pong
+            asterisk.push(block("Event: Hold"))
+            await asyncio.sleep(0.001)
+    assert len(pings) == 1
+    asterisk.push(success(pings[0]))
+    await until(lambda: len(pings) == 2)
+    assert asterisk.connections == 1
+
+
+async def test_a_shutdown_is_told_apart_from_a_cut(
+    asterisk: FakeAsterisk, start_link: StartLink
+) -> None:
+    resume = asyncio.Event()
+
+    async def wait(_: float) -> None:
+        await resume.wait()
+
+    watched = start_link(sleep=wait)
+    await is_ready(asterisk)
+    asterisk.push(block("Event: Shutdown", "Shutdown: Cleanly", "Restart: False"))
+    await until(lambda: "Shutdown" in watched.events())
+    asterisk.cut()
+    await watched.is_down(Reason.PBX_SHUTDOWN)
+    assert watched.history[-1] == "down", "no message after it"
+    resume.set()
+    await watched.is_up()
+
+
+async def test_close_while_it_waits_to_connect_again_really_stops(
+    asterisk: FakeAsterisk, start_link: StartLink
+) -> None:
+    waiting = asyncio.Event()
+
+    async def wait_for_ever(_: float) -> None:
+        waiting.set()
+        await asyncio.Event().wait()
+
+    watched = start_link(sleep=wait_for_ever)
+    await is_ready(asterisk)
+    asterisk.cut()
+    async with asyncio.timeout(DEADLINE):
+        await waiting.wait()
+        watched.link.close()
+        await watched.task
+    assert asterisk.connections == 1
+    assert watched.reasons() == [Reason.CLOSED]
+    assert asyncio.all_tasks() == {asyncio.current_task()} | {
+        task for task in asyncio.all_tasks() if "_serve" in repr(task)
+    }
+
+
+@pytest.mark.parametrize("moment", ["connected", "logging in"])
+async def test_close_and_cancellation_end_it_at_any_moment(
+    asterisk: FakeAsterisk, start_link: StartLink, moment: str
+) -> None:
+    if moment == "logging in":
+        asterisk.answers["Login"] = lambda _: None
+    closed, cancelled = start_link(), start_link()
+    await until(lambda: asterisk.actions().count("Login") == 2)
+    if moment == "connected":
+        await closed.is_up()
+        await cancelled.is_up()
+    closed.link.close()
+    cancelled.task.cancel()
+    async with asyncio.timeout(DEADLINE):
+        await closed.task
+        with contextlib.suppress(asyncio.CancelledError):
+            await cancelled.task
+    assert closed.reasons() == cancelled.reasons() == [Reason.CLOSED]
+    cancelled.task = closed.task
+
+
+# What the PBX may send
+
+
+async def test_garbage_truncated_doubled_and_oversized_events_leave_it_in_step(
+    asterisk: FakeAsterisk, start_link: StartLink
+) -> None:
+    watched = start_link()
+    await is_ready(asterisk)
+    asterisk.push(b"\x00\xfe\xff\r\n\r\n")
+    asterisk.push(block("Event: UserEvent", "UserEvent: CallwardRecording", "Event: Hangup"))
+    asterisk.push("Event: Newchannel\r\nCallerIDName: M\xfcller\r\n\r\n".encode("latin-1"))
+    split = "Event: Newstate\r\nCallerIDName: Иванов\r\nExten: \r\n\r\n".encode()
+    middle = split.index("в".encode()) + 1
+    asterisk.push(split[:middle])
+    await until(lambda: "Newchannel" in watched.events())
+    asterisk.push(split[middle:])
+    asterisk.push(b"Event: Hold\r\nValue: " + b"x" * (8 * 1024 * 1024) + b"\r\n\r\n")
+    asterisk.push(block("Event: Hangup", "Cause: 16") + b"Event: Rena")
+    await until(lambda: "Hangup" in watched.events())
+    doubled, newchannel, newstate, hangup = watched.messages[-4:]
+    assert doubled.event == "UserEvent"
+    assert newchannel.headers["CallerIDName"] == "M\ufffdller"
+    assert newstate.headers == {"Event": "Newstate", "CallerIDName": "Иванов", "Exten": ""}
+    assert hangup.headers == {"Event": "Hangup", "Cause": "16"}
+    asterisk.cut()
+    await until(lambda: watched.link.surprises["truncated"] == 1)
+    assert watched.link.surprises == {
+        **{"garbage": 1, "doubled_event": 1, "undecodable": 2, "oversized": 1, "truncated": 1}
+    }
+    await until(lambda: asterisk.connections == 2)
+
+
+async def test_an_exception_in_the_callback_is_told_once_without_what_was_in_it(
+    asterisk: FakeAsterisk, start_link: StartLink
+) -> None:
+    def fail(batch: list[Message]) -> None:
+        for message in batch:
+            if message.event == "Newchannel":
+                raise ValueError(message.headers["CallerIDNum"])
+
+    with capture_logs() as logs:
+        watched = start_link(on_messages=fail)
+        await is_ready(asterisk)
+        for number in range(3):
+            asterisk.push(block("Event: Newchannel", "CallerIDNum: 442079460101"))
+            await until(lambda: watched.link.surprises["callback_failed"] == number + 1)  # noqa: B023
+        asterisk.push(block("Event: Hangup"))
+        await until(lambda: "Hangup" in watched.events())
+        assert (await watched.link.send(Action("Ping"))).success
+    assert asterisk.connections == 1
+    failures = [entry for entry in logs if entry["event"] == "ami callback failed"]
+    assert len(failures) == 1
+    assert failures[0]["events"] == ["Newchannel"]
+    assert "442079460101" not in str(logs)
+
+
+async def test_a_line_break_in_a_value_never_reaches_the_wire(
+    asterisk: FakeAsterisk, start_link: StartLink
+) -> None:
+    watched = start_link()
+    await is_ready(asterisk)
+    with pytest.raises(ActionError):
+        await watched.link.send(Action("Setvar", (("Value", "x\r\nAction: Originate"),)))
+    await asterisk_has_read_all(watched.link.send)
+    assert not {"Setvar", "Originate"} & set(asterisk.actions())
+
+
+# Pauses
+
+
+def test_pauses_double_up_to_the_most() -> None:
+    retries = Retries(first=0.5, most=30.0)
+    assert [retries.ceiling(n) for n in (0, 1, 2, 5, 6, 10_000)] == [0.5, 1, 2, 16, 30, 30]
+
+
+async def test_since_is_when_it_went_down_not_when_it_last_failed(
+    asterisk: FakeAsterisk, start_link: StartLink
+) -> None:
+    before = datetime.now(UTC)
+    watched = start_link()
+    await is_ready(asterisk)
+    await asterisk.stop()
+    await watched.is_down(Reason.REFUSED)
+    down = [state for state in watched.states if not state.connected]
+    assert before < down[0].since == down[-1].since < datetime.now(UTC)

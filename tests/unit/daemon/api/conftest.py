@@ -1,0 +1,197 @@
+"""The API over a real SQLite database with a few calls in it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from aiohttp import web
+from aiohttp.test_utils import TestClient
+
+from config.settings import Settings
+from crm.key_file import open_vault
+from crm.numbers import NumberPlan
+from crm_sync.embedded import EmbeddedCrm
+from daemon.ami.state import LinkState, Notice, Reason
+from daemon.api.context import ApiContext
+from daemon.api.server import application
+from daemon.board import Board
+from daemon.calls.call import (
+    Call,
+    Direction,
+    Disposition,
+    HangupBy,
+    Leg,
+    Origin,
+    Party,
+    PartyKind,
+    RecordingRef,
+)
+from daemon.calls.identity import call_id
+from daemon.history.writer import HistoryWriter
+from daemon.metrics import Metrics, PbxCounts
+from recordings.models import RecordingState
+from recordings.queries import Recording, save
+from recordings.storage import open_storage
+from store.database import Database
+from store.migrate import migrate
+
+COMPANY = "+442079460000"
+CUSTOMERS = ("+442079460101", "+442079460102", "+442079460103")
+BEGAN = datetime(2026, 1, 2, 9, 0, tzinfo=UTC)
+
+
+def a_call(number: int, *, customer: str | None, running: bool = False) -> Call:
+    """The ``number``-th call of a morning, answered by 101, or ringing there."""
+    at = BEGAN + timedelta(minutes=number)
+    uniqueid = f"{int(at.timestamp())}.{number}"
+    ended_at = None if running else at + timedelta(seconds=30)
+    answered_at = None if running else at + timedelta(seconds=5)
+    return Call(
+        id=call_id("pbx", uniqueid, at),
+        pbx="pbx",
+        linkedids=frozenset({uniqueid}),
+        direction=Direction.INBOUND,
+        origin=Origin.DIALLED,
+        started_at=at,
+        answered_at=answered_at,
+        ended_at=ended_at,
+        customer_number=customer,
+        company_number=COMPANY,
+        legs=(
+            Leg(
+                channel=f"{uniqueid}1",
+                party=Party(kind=PartyKind.AGENT, name="101"),
+                started_at=at,
+                ringing_from=at,
+                ringing_to=answered_at,
+                answered_at=answered_at,
+                ended_at=ended_at,
+            ),
+        ),
+        recordings=(RecordingRef(channel=uniqueid, name=uniqueid, started_at=at),),
+        disposition=None if running else Disposition.ANSWERED,
+        answered_by=None if running else "101",
+        last_agent=None if running else "101",
+        hangup_by=None if running else HangupBy.CUSTOMER,
+        cause=None if running else 16,
+        ring_seconds=0.0 if running else 5.0,
+        talk_seconds=0.0 if running else 25.0,
+        complete=not running,
+        gone=not running,
+    )
+
+
+@dataclass
+class House:
+    """What the API stands on, with the calls that are in it."""
+
+    context: ApiContext
+    calls: list[Call]
+    recording: UUID
+    without_sound: UUID
+    sound: bytes
+    links: list[LinkState] = field(default_factory=list)
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    settings = Settings.model_validate(
+        {
+            "company": {"numbers": [COMPANY], "region": "GB"},
+            "pbx": [{"trunks": ["operator"], "secret": "x"}],
+            "recordings": {"storage": f"file://{tmp_path}/recordings"},
+        }
+    )
+    database = Database(f"sqlite+aiosqlite:///{tmp_path}/callward.db")
+    await migrate(database)
+    vault = await open_vault(database, tmp_path / "vault.key")
+    plan = NumberPlan(settings.company.numbers, region="GB")
+    calls = [
+        a_call(1, customer=CUSTOMERS[0]),
+        a_call(2, customer=CUSTOMERS[1]),
+        a_call(3, customer=None),
+        a_call(4, customer=CUSTOMERS[0]),
+        a_call(5, customer=CUSTOMERS[2], running=True),
+    ]
+    await HistoryWriter(database, vault, plan, EmbeddedCrm(vault, plan)).write(calls)
+    board = Board()
+    for call in calls:
+        board.publish(call)
+    sound = bytes(range(256)) * 8
+    stored, missing = uuid4(), uuid4()
+    file = tmp_path / "recordings" / "2026" / f"{stored}.flac"
+    file.parent.mkdir(parents=True)
+    file.write_bytes(sound)
+    rows = [
+        Recording(
+            id=stored,
+            call_id=calls[0].id,
+            pbx="pbx",
+            channel="1",
+            name="stored",
+            state=RecordingState.STORED,
+            path=f"2026/{stored}.flac",
+            sha256=bytes(32),
+            size_bytes=len(sound),
+            duration_seconds=25.0,
+        ),
+        Recording(
+            id=missing,
+            call_id=calls[1].id,
+            pbx="pbx",
+            channel="2",
+            name="missing",
+            state=RecordingState.MISSING,
+        ),
+    ]
+    for row in rows:
+        await database.write(lambda connection, row=row: save(connection, row, bytes([1, 2, 3, 4])))
+    metrics = Metrics(pbx={"pbx": PbxCounts(messages=7)})
+    metrics.running = lambda: len(board.running())
+    house = House(
+        context=ApiContext(
+            settings=settings,
+            database=database,
+            vault=vault,
+            plan=plan,
+            board=board,
+            metrics=metrics,
+            storage=open_storage(settings.recordings.storage),
+            links=lambda: house.links,
+        ),
+        calls=calls,
+        recording=stored,
+        without_sound=missing,
+        sound=sound,
+        links=[
+            LinkState(pbx="pbx", address="127.0.0.1:5038", connected=True, since=BEGAN),
+        ],
+    )
+    yield house
+    await database.close()
+
+
+@pytest.fixture
+def refused() -> LinkState:
+    return LinkState(
+        pbx="pbx",
+        address="127.0.0.1:5038",
+        connected=False,
+        since=BEGAN,
+        notices=(Notice(reason=Reason.REFUSED),),
+    )
+
+
+Client = TestClient[web.Request, web.Application]
+
+
+@pytest.fixture
+async def client(
+    house: House, aiohttp_client: Callable[[web.Application], Awaitable[Client]]
+) -> Client:
+    return await aiohttp_client(application(house.context))

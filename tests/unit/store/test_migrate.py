@@ -1,0 +1,98 @@
+from __future__ import annotations
+
+import asyncio
+import sqlite3
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.config import Config
+from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+
+import crm.tables  # noqa: F401
+import daemon.history.tables
+import daemon.outbox.tables  # noqa: F401
+import recordings.models  # noqa: F401
+import store.migrations
+from store.database import Database, StoreError
+from store.metadata import metadata
+from store.migrate import DatabaseNewerError, migrate
+
+
+@pytest.fixture
+async def database(tmp_path: Path) -> AsyncIterator[Database]:
+    database = Database(f"sqlite+aiosqlite:///{tmp_path}/callward.db")
+    yield database
+    await database.close()
+
+
+def _definitions(connection: Connection) -> dict[str, str]:
+    rows = connection.execute(
+        text("SELECT name, sql FROM sqlite_master WHERE sql IS NOT NULL AND name != :alembic"),
+        {"alembic": "alembic_version"},
+    )
+    return {row.name: " ".join(row.sql.split()) for row in rows}
+
+
+async def test_the_migrations_make_what_the_tables_say(database: Database, tmp_path: Path) -> None:
+    await migrate(database)
+    differences = await database.write(
+        lambda connection: compare_metadata(MigrationContext.configure(connection), metadata)
+    )
+    assert differences == []
+
+    # Alembic's comparison overlooks keys, options and conditions of indexes: compare the names
+    # and, as sets, the words of every definition.
+    other = Database(f"sqlite+aiosqlite:///{tmp_path}/declared.db")
+    await other.write(metadata.create_all)
+    migrated = await database.write(_definitions)
+    declared = await other.write(_definitions)
+    await other.close()
+    assert migrated.keys() == declared.keys()
+    for name, sql in declared.items():
+        assert sorted(_parts(migrated[name])) == sorted(_parts(sql)), name
+
+
+def _parts(sql: str) -> list[str]:
+    return [part.strip(" ()") for part in sql.split(", ")]
+
+
+async def test_again_changes_nothing(database: Database) -> None:
+    await migrate(database)
+    before = await database.write(_definitions)
+    await migrate(database)
+    assert await database.write(_definitions) == before
+
+
+async def test_two_starts_at_once(database: Database, tmp_path: Path) -> None:
+    other = Database(f"sqlite+aiosqlite:///{tmp_path}/callward.db")
+    async with asyncio.timeout(60):
+        await asyncio.gather(migrate(database), migrate(other))
+    await other.close()
+    assert "call" in await database.write(_definitions)
+
+
+def test_head_is_the_last_step() -> None:
+    config = Config()
+    config.set_main_option("script_location", str(Path(store.migrations.__file__).parent))
+    assert ScriptDirectory.from_config(config).get_heads() == [store.migrations.HEAD]
+
+
+async def test_a_newer_database_is_refused(database: Database, tmp_path: Path) -> None:
+    await migrate(database)
+    with sqlite3.connect(tmp_path / "callward.db") as connection:
+        connection.execute("UPDATE alembic_version SET version_num = '9999'")
+    connection.close()
+    with pytest.raises(DatabaseNewerError, match=r"callward\.db has schema version 9999.*0001"):
+        await migrate(database)
+
+
+async def test_what_is_no_database_is_named(tmp_path: Path) -> None:
+    (tmp_path / "callward.db").write_bytes(b"not a database at all" * 100)
+    database = Database(f"sqlite+aiosqlite:///{tmp_path}/callward.db")
+    with pytest.raises(StoreError, match=r"callward\.db cannot be read"):
+        await migrate(database)
+    await database.close()
