@@ -33,7 +33,16 @@ _PRODUCT_FILES: Final = (
 )
 _DEFAULTS: Final = ("acl.conf", "ccss.conf", "pjproject.conf", "queuerules.conf", "udptl.conf")
 """Left empty: to Asterisk an absent file is an error, an empty one means its defaults."""
-_FOLDERS: Final = ("cache", "etc", "lib/keys", "log/cel-custom", "moh", "recordings", "run", "spool")
+_FOLDERS: Final = (
+    "cache",
+    "etc",
+    "lib/keys",
+    "log/cel-custom",
+    "moh",
+    "recordings",
+    "run",
+    "spool",
+)
 
 # In a mount namespace of its own, so that nothing has to be unmounted: the kernel does that when
 # the process is gone. Everything is bound before chroot; the built folder itself is never written.
@@ -203,7 +212,8 @@ def _write_tone(file: Path, hertz: int, seconds: int) -> None:
     """The music on hold: 8 kHz, 16 bit, far below every phone's tone."""
     rate = 8000
     samples = (
-        round(6000 * math.sin(2 * math.pi * hertz * index / rate)) for index in range(rate * seconds)
+        round(6000 * math.sin(2 * math.pi * hertz * index / rate))
+        for index in range(rate * seconds)
     )
     with wave.open(str(file), "wb") as out:
         out.setnchannels(1)

@@ -72,17 +72,19 @@ class AmiTap:
         """
         until = time.monotonic() + deadline
         try:
-            with self._changed:
-                while not self._ended:
-                    length = len(self._received)
-                    if not self._changed.wait_for(
-                        lambda seen=length: self._ended or len(self._received) > seen, QUIET
-                    ) and not self._alive():
-                        return
-                    if time.monotonic() > until:
-                        raise TimeoutError(f"still alive on the PBX: {sorted(self._alive())}")
+            while not self._ended and (self._heard_within(QUIET) or self._alive()):
+                if time.monotonic() > until:
+                    raise TimeoutError(f"still alive on the PBX: {sorted(self._alive())}")
         finally:
             self.cut()
+
+    def _heard_within(self, seconds: float) -> bool:
+        """Whether anything comes in this time."""
+        with self._changed:
+            length = len(self._received)
+            return self._changed.wait_for(
+                lambda: self._ended or len(self._received) > length, seconds
+            )
 
     def _alive(self) -> set[bytes]:
         """Uniqueids of the channels that began or were listed, and did not hang up yet."""

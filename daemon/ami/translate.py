@@ -17,6 +17,8 @@ from daemon.calls.identity import began_at
 
 RECORDING_EVENT = "CallwardRecording"
 """The UserEvent by which the dialplan tells a recording's name."""
+RECORDING_VARIABLE = "CALLWARD_RECORDING"
+"""The channel variable in which it keeps that name: how a snapshot learns of it."""
 
 _STATES = {str(state.value): state for state in e.ChannelState}
 _UNKNOWN = frozenset({"", "<unknown>", "unknown"})
@@ -120,17 +122,22 @@ def _cause(headers: dict[str, str]) -> int | None:
     return int(cause) if cause.isdigit() else None
 
 
+def _variable(message: Message, name: str) -> str:
+    """One ``Variable: name=value`` of a Status row; empty where it is not set."""
+    for assignment in message.all("Variable"):
+        found, _, value = assignment.partition("=")
+        if found == name:
+            return value
+    return ""
+
+
 def _epoch(message: Message, variable: str) -> datetime | None:
     """A ``Variable: CDR(start,u)=1700000000.123456`` of a Status row."""
-    for assignment in message.all("Variable"):
-        name, _, value = assignment.partition("=")
-        if name == variable:
-            try:
-                seconds = float(value)
-            except ValueError:
-                return None
-            return datetime.fromtimestamp(seconds, UTC) if seconds > 0 else None
-    return None
+    try:
+        seconds = float(_variable(message, variable))
+    except ValueError:
+        return None
+    return datetime.fromtimestamp(seconds, UTC) if seconds > 0 else None
 
 
 def _holding(headers: dict[str, str]) -> bool:
@@ -243,16 +250,15 @@ def _blind_transfer(message: Message, at: datetime) -> e.TelephonyEvent:
     )
 
 
-def _attended_transfer(message: Message, at: datetime) -> e.TelephonyEvent | None:
+def _attended_transfer(message: Message, at: datetime) -> e.TelephonyEvent:
     headers = message.headers
-    if headers.get("DestType") == "Threeway":
-        return None  # the transferer stays: a conversation of three, nothing was handed over
     return e.AttendedTransferred(
         at=at,
         original=_snapshot(headers, "OrigTransferer"),
         consultation=_snapshot(headers, "SecondTransferer"),
         transferee=_optional(headers, "Transferee"),
         target=_optional(headers, "TransferTarget"),
+        three_way=headers.get("DestType") == "Threeway",
         succeeded=headers.get("Result", "Success") == "Success",
     )
 
@@ -261,7 +267,8 @@ def _originate_response(message: Message, at: datetime) -> e.TelephonyEvent:
     headers = message.headers
     return e.OriginateEnded(
         at=at,
-        uniqueid=headers["Uniqueid"],
+        uniqueid=_text(headers, "Uniqueid"),
+        address=headers.get("Channel", ""),
         answered=headers.get("Response") == "Success",
         exten=headers.get("Exten", ""),
     )
@@ -289,6 +296,7 @@ def _status(message: Message, at: datetime) -> e.TelephonyEvent:
         channel=_snapshot(message.headers),
         created_at=_epoch(message, "CDR(start,u)"),
         answered_at=_epoch(message, "CDR(answer,u)"),
+        recording=_variable(message, RECORDING_VARIABLE),
     )
 
 

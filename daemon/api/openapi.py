@@ -12,6 +12,7 @@ _NOTE = (
     "Answers hold phone numbers, and nothing yet asks who is calling: the daemon listens on"
     " loopback only. Keep it there, and put no proxy in front of it."
 )
+_PROBLEM = {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}
 
 
 async def openapi(request: web.Request) -> web.Response:
@@ -29,7 +30,7 @@ def describe(app: web.Application) -> dict[str, Any]:
 
     # Pydantic's schemas are OpenAPI 3.1's. The library's rewriting into 3.0, which it always asks
     # for, fails on an optional enum and drops the format of every other optional parameter.
-    add_or_replace_translater("3.0.0", lambda schema: None)
+    add_or_replace_translater("3.0.0", lambda _schema: None)
     spec: dict[str, Any] = generate_oas([app], version_spec=version("callward"))
     spec["openapi"] = "3.1.0"
     spec["info"] |= {"title": "Callward", "description": _NOTE}
@@ -45,7 +46,7 @@ def _finish(path: str, operation: dict[str, Any]) -> None:
         parameter["schema"] = _never_null(parameter["schema"])
     for status, response in operation.get("responses", {}).items():
         content = response.get("content", {})
-        if int(status) >= 400 and "application/json" in content:
+        if content.get("application/json") == _PROBLEM:
             content["application/problem+json"] = content.pop("application/json")
         if path.endswith("/audio") and int(status) < 400:
             sound: dict[str, Any] = {"schema": {}}

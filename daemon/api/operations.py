@@ -7,11 +7,12 @@ from datetime import datetime
 from http import HTTPStatus
 
 from aiohttp import web
-from aiohttp_pydantic.oas.typing import r200, r400
+from aiohttp_pydantic.oas.typing import r200, r400, r503
 from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from daemon.ami.state import LinkState
 from daemon.api.context import CONTEXT, ApiContext
 from daemon.api.models import BoardModel, CallModel
 from daemon.api.parameters import Resource
@@ -68,33 +69,42 @@ class HealthModel(BaseModel):
     """By topic; null while the database does not answer."""
 
 
-async def health(request: web.Request) -> web.Response:
-    """How the daemon is: 200, or 503 where something is wrong."""
-    context = request.app[CONTEXT]
-    language = language_of(request)
-    waiting = await outbox_waiting(context)
-    database = waiting is not None and not context.metrics.flush.stuck
-    links = [
-        LinkHealth(
+class HealthResource(Resource):
+    """How the daemon is."""
+
+    async def get(self) -> r200[HealthModel] | r400[ProblemDocument] | r503[HealthModel]:
+        """Links, database and what waits.
+
+        Status codes:
+            200: All is well
+            503: Something is wrong, and the body says what
+        """
+        context = self.context
+        waiting = await outbox_waiting(context)
+        database = waiting is not None and not context.metrics.flush.stuck
+        links = [self._link(state) for state in context.links()]
+        model = HealthModel(
+            ok=database and all(link.connected for link in links),
+            links=links,
+            database=database,
+            calls_running=context.metrics.running(),
+            calls_waiting=context.metrics.flush.waiting,
+            outbox_waiting=waiting,
+        )
+        return json_response(model, HTTPStatus.OK if model.ok else HTTPStatus.SERVICE_UNAVAILABLE)
+
+    def _link(self, state: LinkState) -> LinkHealth:
+        language = language_of(self.request)
+        counts = self.context.metrics.pbx[state.pbx]
+        return LinkHealth(
             pbx=state.pbx,
             address=state.address,
             connected=state.connected,
             since=state.since,
             notices=[notice.text(language) for notice in state.notices],
-            inbox=context.metrics.pbx[state.pbx].inbox,
-            lag_seconds=round(context.metrics.pbx[state.pbx].lag_seconds, 3),
+            inbox=counts.inbox,
+            lag_seconds=round(counts.lag_seconds, 3),
         )
-        for state in context.links()
-    ]
-    model = HealthModel(
-        ok=database and all(link.connected for link in links),
-        links=links,
-        database=database,
-        calls_running=context.metrics.running(),
-        calls_waiting=context.metrics.flush.waiting,
-        outbox_waiting=waiting,
-    )
-    return json_response(model, HTTPStatus.OK if model.ok else HTTPStatus.SERVICE_UNAVAILABLE)
 
 
 async def metrics(request: web.Request) -> web.Response:

@@ -62,8 +62,8 @@ Instant = Annotated[datetime, BeforeValidator(_instant)]
 Flag = Annotated[bool, BeforeValidator(_written_as("true|false", "boolean"))]
 Limit = Annotated[
     int,
-    BeforeValidator(_written_as(r"[0-9]{1,9}", "whole")),
     Field(ge=1, le=MOST_ITEMS),
+    BeforeValidator(_written_as(r"[0-9]{1,9}", "whole")),
 ]
 Text = Annotated[str, Field(min_length=1, max_length=80)]
 

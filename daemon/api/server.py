@@ -11,7 +11,7 @@ from daemon.api.calls import CallResource, CallsResource
 from daemon.api.clients import ClientResource, ClientsResource
 from daemon.api.context import CONTEXT, ApiContext
 from daemon.api.openapi import openapi
-from daemon.api.operations import BoardResource, health, metrics
+from daemon.api.operations import BoardResource, HealthResource, metrics
 from daemon.api.problems import problems
 from daemon.api.recordings import AudioResource, RecordingResource
 
@@ -34,7 +34,7 @@ def application(context: ApiContext) -> web.Application:
     app.router.add_view("/api/v1/recordings/{id}/audio", AudioResource)
     app.router.add_view("/api/v1/board", BoardResource)
     app.router.add_get("/api/v1/openapi.json", openapi)
-    app.router.add_get("/health", health)
+    app.router.add_view("/health", HealthResource)
     app.router.add_get("/metrics", metrics)
     return app
 

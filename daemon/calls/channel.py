@@ -45,6 +45,8 @@ class Channel:
     source: Channel | None = None
     """The channel for which it was called."""
     originated: bool = False
+    originated_to: str = field(default="", repr=False)
+    """Where an Originate sends it once it has answered."""
     dial_began_at: datetime | None = None
     ringing_from: datetime | None = None
     ringing_to: datetime | None = None

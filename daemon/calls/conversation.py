@@ -31,6 +31,18 @@ class Conversations:
             self.meet(after, at)
         self.heard((*before, *after), at)
 
+    def end_hold(self, channel: Channel, at: datetime) -> None:
+        """Whoever was put on hold by this channel's phone is taken back."""
+        if channel.hold_from is not None:
+            channel.call.holds.append((channel.hold_from, max(at, channel.hold_from)))
+            channel.hold_from = None
+
+    def quit(self, channel: Channel, at: datetime) -> None:
+        """A channel is gone, from its conversation and from its call."""
+        self.end_hold(channel, at)
+        self.move(channel, None, at)
+        self._registry.close(channel, at)
+
     def meet(self, people: Iterable[Channel], at: datetime) -> None:
         """Calls whose people share a bridge are one call, unless each has its own customer."""
         for one in people:

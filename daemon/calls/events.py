@@ -177,7 +177,7 @@ class BlindTransferred(TelephonyEvent):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AttendedTransferred(TelephonyEvent):
-    """Two calls of one agent were joined, and he left (or stayed, in a three-way)."""
+    """Two calls of one agent were joined, and he left (or stays, in a three-way)."""
 
     original: ChannelSnapshot
     """The transferer's channel towards the one he held."""
@@ -185,6 +185,8 @@ class AttendedTransferred(TelephonyEvent):
     """The transferer's channel towards the target."""
     transferee: ChannelSnapshot | None = None
     target: ChannelSnapshot | None = None
+    three_way: bool = False
+    """The transferer stays in the conversation."""
     succeeded: bool = True
 
 
@@ -193,6 +195,9 @@ class OriginateEnded(TelephonyEvent):
     """The first leg of an Originate was answered or was not (AMI ``OriginateResponse``)."""
 
     uniqueid: str
+    """Empty where the leg was not answered: then ``address`` tells which it was."""
+    address: str
+    """``PJSIP/101``."""
     answered: bool
     exten: str = field(default="", repr=False)
 
@@ -223,6 +228,8 @@ class ChannelTimed(ChannelEvent):
 
     created_at: datetime | None = None
     answered_at: datetime | None = None
+    recording: str = ""
+    """The name of the recording that the dialplan has started on it; empty for none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,6 +51,11 @@ def how_it_ended(
 
 
 def _refused(channel: Channel) -> Disposition:
+    if channel.dial_status is DialStatus.NOANSWER and channel.hangup_requested_at is not None:
+        # It was not our patience that ended: the far end said so. Queue calls even that NOANSWER.
+        if channel.cause in (17, 21):
+            return Disposition.BUSY
+        return Disposition.FAILED if channel.rang_from() is None else Disposition.MISSED
     if channel.dial_status is not None:
         return _BY_STATUS.get(channel.dial_status, Disposition.FAILED)
     return _BY_CAUSE.get(channel.cause or 16, Disposition.FAILED)
@@ -69,12 +74,11 @@ def ended_by(call: CallState, direction: Direction, spells: list[Spell]) -> Hang
     """Who hung up: the side whose far end asked for it first, else the PBX."""
     customer = call.customer
     requests: list[tuple[datetime, HangupBy]] = []
-    # A customer who was called and refused has ended the call; one who could not be reached has
-    # done nothing.
+    # One who was called and did not answer ends nothing: the PBX does, when it has tried.
     if (
         customer is not None
         and customer.hangup_requested_at is not None
-        and (spells or customer.incoming or customer.dial_status is DialStatus.BUSY)
+        and (spells or customer.incoming)
     ):
         requests.append((customer.hangup_requested_at, HangupBy.CUSTOMER))
     last = max((s.ended_at for s in spells if s.ended_at is not None), default=None)
@@ -117,7 +121,17 @@ def result_of(hand_over: HandOver, call: CallState, *, gone: bool) -> Dispositio
         if c.is_person
         and not c.incoming
         and c is not hand_over.by
-        and (c is hand_over.target or c.started_at >= hand_over.at)
+        and (_is_target(c, hand_over) or c.started_at >= hand_over.at)
         and (until is None or c.started_at < until)
     ]
-    return _worst(called) if called else Disposition.FAILED
+    outcome = _worst(called) if called else Disposition.FAILED
+    # Whether the customer's patience or the PBX's ended it: the target did not take the call.
+    return Disposition.MISSED if outcome is Disposition.CANCELLED else outcome
+
+
+def _is_target(channel: Channel, hand_over: HandOver) -> bool:
+    """Whether a leg is the one to whom the call was handed, perhaps through a Local channel."""
+    target = hand_over.target
+    if target is None or channel is target:
+        return channel is target
+    return target.other_half is not None and channel.source is target.other_half

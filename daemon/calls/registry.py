@@ -38,15 +38,25 @@ class Registry:
         self._ending: dict[UUID, datetime] = {}
         self._ended: dict[UUID, datetime] = {}
         self._forgotten: dict[str, None] = {}
-        self._facts: dict[Fact, bool] = {}
+        self._news: list[CallState] = []
+        self._merged: list[CallMerged] = []
 
     def take_facts(self) -> tuple[Fact, ...]:
-        """What became true since the last time, in that order."""
-        if not self._facts:
+        """What became true since the last time."""
+        if not self._news:
             return ()
-        facts = tuple(self._facts)
-        self._facts.clear()
-        return facts
+        facts: list[Fact] = []
+        for call in self._news:
+            call.has_news = False
+            if call.id in self.calls and (call.started or call.has_people):
+                facts.append(CallChanged(call.id) if call.started else CallStarted(call.id))
+                call.started = True
+                if call.ended:
+                    facts.append(CallEnded(call.id))
+        facts += self._merged
+        self._news.clear()
+        self._merged.clear()
+        return tuple(facts)
 
     def find(self, uniqueid: str) -> Channel | None:
         """A channel of a call that runs."""
@@ -62,7 +72,11 @@ class Registry:
         """
         channel = self._channels.get(seen.uniqueid)
         if channel is None:
-            if seen.uniqueid in self._forgotten:
+            over = self._by_linkedid.get(seen.linkedid)
+            late = (
+                over is not None and over.ended and not (created and seen.uniqueid != seen.linkedid)
+            )
+            if late or seen.uniqueid in self._forgotten:
                 return None
             return self._add(seen, at, created=created)
         if channel.call.ended:
@@ -135,11 +149,12 @@ class Registry:
         call.record = None
         if call.last_event_at is None or at > call.last_event_at:
             call.last_event_at = at
-        if call.started:
-            self._facts[CallChanged(call.id)] = True
-        elif call.has_people:
-            call.started = True
-            self._facts[CallStarted(call.id)] = True
+        self._tell(call)
+
+    def _tell(self, call: CallState) -> None:
+        if not call.has_news:
+            call.has_news = True
+            self._news.append(call)
 
     def join(self, one: CallState, other: CallState, at: datetime) -> None:
         """Two calls are one: the older keeps its id."""
@@ -151,10 +166,8 @@ class Registry:
             self._by_linkedid[linkedid] = kept
         del self.calls[lost.id]
         self.changed(kept, at)
-        self._facts.pop(CallChanged(lost.id), None)
-        untold = self._facts.pop(CallStarted(lost.id), False)
-        if lost.started and not untold:
-            self._facts[CallMerged(lost.id, into=kept.id)] = True
+        if lost.started:
+            self._merged.append(CallMerged(lost.id, into=kept.id))
 
     def close(self, channel: Channel, at: datetime) -> None:
         """A channel is gone, and with the last one its call."""
@@ -170,6 +183,8 @@ class Registry:
 
     def end_unsure(self, at: datetime, wait: timedelta = _UNSURE) -> None:
         """End the calls of which no further channel has turned up for a while."""
+        if not self._ending:
+            return
         for id_, since in tuple(self._ending.items()):
             if at - since >= wait:
                 del self._ending[id_]
@@ -180,12 +195,12 @@ class Registry:
     def _end(self, call: CallState, at: datetime) -> None:
         call.ended = True
         self._ended[call.id] = at
-        if call.started:
-            self._facts[CallEnded(call.id)] = True
+        self._tell(call)
         self._forget_old(at)
 
     def _forget_old(self, at: datetime) -> None:
-        for id_, ended_at in tuple(self._ended.items()):
+        while self._ended:
+            id_, ended_at = next(iter(self._ended.items()))
             if at - ended_at < _KEEP_ENDED:
                 break
             del self._ended[id_]

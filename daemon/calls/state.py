@@ -31,6 +31,8 @@ class HandOver:
     by: Channel
     exten: str = field(default="", repr=False)
     target: Channel | None = None
+    three_way: bool = False
+    """It becomes a hand-over only when the transferer leaves before the others."""
     succeeded: bool = True
 
 
@@ -50,7 +52,9 @@ class CallState:
     started: bool = False
     """``CallStarted`` was reported."""
     ended: bool = False
-    """``CallEnded`` was reported."""
+    """All of it is over: what still comes of its channels is late and ignored."""
+    has_news: bool = False
+    """It changed since facts were last taken."""
     seen_whole: bool = True
     last_event_at: datetime | None = None
     alive: int = 0
@@ -86,6 +90,16 @@ class CallState:
     def has_people(self) -> bool:
         """Whether it is a call at all, or only the PBX talking to itself."""
         return any(channel.is_person for channel in self.channels.values())
+
+    def add_recording(self, channel: str, name: str, at: datetime) -> None:
+        """A recording runs on this channel; its ``name`` may be told later, and is kept then."""
+        known = self.recordings.get(channel)
+        if known is None or (name and known.name != name):
+            self.recordings[channel] = RecordingRef(
+                channel=channel,
+                name=name or channel,
+                started_at=at if known is None else known.started_at,
+            )
 
     def absorb(self, other: CallState) -> None:
         """Take over all of another call that turned out to be this one."""

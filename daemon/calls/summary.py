@@ -30,7 +30,9 @@ def summarise(call: CallState, directory: Directory) -> Call:
     """The call's record as it stands now. The call must have at least one person in it."""
     customer, first = call.customer, call.first
     assert first is not None
-    direction = _direction(customer)
+    # Of a call that was ordered for an agent who did not answer only the order tells the customer.
+    wanted = directory.outside_number(first.originated_to) if customer is None else None
+    direction = Direction.OUTBOUND if wanted else _direction(customer)
     spells = [spell for spell in call.spells if _counts(spell, call)]
     answered_at = min((spell.began_at for spell in spells), default=None)
     if answered_at is None and direction is Direction.INTERNAL and not _called(call):
@@ -51,13 +53,17 @@ def summarise(call: CallState, directory: Directory) -> Call:
         started_at=min(channel.started_at for channel in call.channels.values()),
         answered_at=answered_at,
         ended_at=ended_at,
-        customer_number=None
-        if customer is None or customer.party is None
-        else customer.party.number,
-        company_number=_company_number(customer, directory),
+        customer_number=customer.party.number if customer and customer.party else wanted,
+        company_number=None
+        if direction is Direction.INTERNAL
+        else _company_number(customer, directory),
         queue=call.queue,
         legs=tuple(_leg(c, customer) for c in call.channels.values() if c.party is not None),
-        transfers=tuple(_transfer(h, call, directory, gone=gone) for h in call.hand_overs),
+        transfers=tuple(
+            _transfer(h, call, directory, gone=gone)
+            for h in call.hand_overs
+            if not h.three_way or _left_early(h, call)
+        ),
         recordings=tuple(call.recordings.values()),
         disposition=disposition,
         answered_by=_answered_by(direction, spells, first),
@@ -65,7 +71,7 @@ def summarise(call: CallState, directory: Directory) -> Call:
         hangup_by=ended_by(call, direction, spells) if gone else None,
         cause=end.cause,
         ring_seconds=_ring_seconds(call, direction, answered_at, until),
-        talk_seconds=0.0 if answered_at is None else _total([(answered_at, until)]),
+        talk_seconds=_talk_seconds(spells, until),
         hold_seconds=_hold_seconds(call, spells, until),
         complete=gone and end.ended_at is not None,
         gone=gone,
@@ -107,12 +113,9 @@ def _last_to_leave(call: CallState, customer: Channel | None, *, answered: bool)
 
 def _company_number(customer: Channel | None, directory: Directory) -> str | None:
     if customer is None:
-        return None
-    shown = [customer.exten] if customer.incoming else [customer.shown_number]
-    if not customer.incoming and customer.source is not None:
-        shown.append(customer.source.caller_number)
-    numbers = (directory.company_number(raw) for raw in shown)
-    return next((n for n in numbers if n is not None), directory.only_company_number)
+        return directory.only_company_number
+    shown = customer.exten if customer.incoming else customer.shown_number
+    return directory.company_number(shown) or directory.only_company_number
 
 
 def _leg(channel: Channel, customer: Channel | None) -> Leg:
@@ -151,6 +154,16 @@ def _transfer(
     )
 
 
+def _left_early(hand_over: HandOver, call: CallState) -> bool:
+    """Whether the others went on talking after the one who had brought them together left."""
+    left_at = hand_over.by.ended_at
+    return left_at is not None and any(
+        spell.other is not hand_over.by
+        and (spell.ended_at is None or spell.ended_at - left_at > _MOVE)
+        for spell in call.spells
+    )
+
+
 def _agent_label(channel: Channel) -> str | None:
     return None if channel.party is None else channel.party.label
 
@@ -177,6 +190,14 @@ def _ring_seconds(
         if began is not None and began < limit:
             intervals.append((began, min(channel.rang_to() or limit, limit)))
     return _total(intervals)
+
+
+def _talk_seconds(spells: list[Spell], until: datetime) -> float:
+    """From the answer to the last word that somebody heard."""
+    if not spells:
+        return 0.0
+    ended_at = max(spell.ended_at or until for spell in spells)
+    return _total([(min(spell.began_at for spell in spells), ended_at)])
 
 
 def _hold_seconds(call: CallState, spells: list[Spell], until: datetime) -> float:

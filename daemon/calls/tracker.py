@@ -16,12 +16,13 @@ from typing import Any
 from uuid import UUID
 
 from daemon.calls import events as e
-from daemon.calls.call import Call, DialStatus, RecordingRef, TransferKind
+from daemon.calls.call import Call, DialStatus, TransferKind
 from daemon.calls.channel import Channel, identify
 from daemon.calls.conversation import Conversations
 from daemon.calls.directory import Directory
 from daemon.calls.facts import Fact
 from daemon.calls.registry import Registry
+from daemon.calls.snapshot import Snapshots
 from daemon.calls.state import HandOver
 from daemon.calls.summary import summarise
 
@@ -41,7 +42,7 @@ class Tracker:
         self._see = self._registry.see
         self._changed = self._registry.changed
         self._now: datetime | None = None
-        self._lost_at: datetime | None = None
+        snapshots = Snapshots(self._registry, self._conversations)
         self._handlers: dict[type, Callable[[Any], None]] = {
             e.ChannelCreated: self._channel_created,
             e.ChannelStateChanged: self._state_changed,
@@ -52,7 +53,7 @@ class Tracker:
             e.DialEnded: self._dial_ended,
             e.BridgeEntered: self._bridge_entered,
             e.BridgeLeft: self._bridge_left,
-            e.BridgeListed: self._bridge_listed,
+            e.BridgeListed: snapshots.bridge_listed,
             e.HoldStarted: self._hold_started,
             e.HoldEnded: self._hold_ended,
             e.QueueJoined: self._queue_joined,
@@ -63,10 +64,10 @@ class Tracker:
             e.AttendedTransferred: self._attended_transferred,
             e.OriginateEnded: self._originate_ended,
             e.RecordingStarted: self._recording_started,
-            e.LinkLost: self._link_lost,
-            e.ChannelListed: self._channel_listed,
-            e.ChannelTimed: self._channel_timed,
-            e.SnapshotEnded: self._snapshot_ended,
+            e.LinkLost: snapshots.link_lost,
+            e.ChannelListed: snapshots.channel_listed,
+            e.ChannelTimed: snapshots.channel_timed,
+            e.SnapshotEnded: snapshots.snapshot_ended,
         }
 
     # ── what others ask ──────────────────────────────────────────────────────────────────────
@@ -126,12 +127,7 @@ class Tracker:
         if channel is None or channel.gone:
             return
         channel.ended_at, channel.cause = event.at, event.cause
-        self._gone(channel, event.at)
-
-    def _gone(self, channel: Channel, at: datetime) -> None:
-        self._end_hold(channel, at)
-        self._conversations.move(channel, None, at)
-        self._registry.close(channel, at)
+        self._conversations.quit(channel, event.at)
 
     # ── dialling ─────────────────────────────────────────────────────────────────────────────
 
@@ -146,7 +142,10 @@ class Tracker:
         channel.tells_ringing = event.tells_ringing
         channel.source = channel.source or source
         channel.dialled = channel.dialled or event.dialled
-        channel.shown_number = channel.shown_number or event.destination.connected_number
+        shown = event.destination.connected_number
+        if not shown and event.source is not None:
+            shown = event.source.caller_number
+        channel.shown_number = channel.shown_number or shown
         channel.dial_began_at = channel.dial_began_at or event.at
         channel.originated = channel.originated or event.source is None
         identify(channel, self._directory)
@@ -164,14 +163,24 @@ class Tracker:
         self._changed(channel.call, event.at)
 
     def _originate_ended(self, event: e.OriginateEnded) -> None:
-        channel = self._registry.find(event.uniqueid)
+        channel = self._registry.find(event.uniqueid) or self._originated(event.address)
         if channel is None:
             return
         channel.originated, channel.incoming = True, False
-        if event.exten and not channel.exten:
-            channel.exten = event.exten
+        channel.originated_to = event.exten
         identify(channel, self._directory)
         self._changed(channel.call, event.at)
+
+    def _originated(self, address: str) -> Channel | None:
+        """The newest leg of an Originate to this address that waits for an answer."""
+        waiting = [
+            channel
+            for id_ in self.running()
+            for channel in self._registry.calls[id_].channels.values()
+            if channel.originated and channel.answered_at is None
+            if channel.endpoint.address == address
+        ]
+        return max(waiting, key=lambda channel: channel.started_at, default=None)
 
     # ── bridges ──────────────────────────────────────────────────────────────────────────────
 
@@ -179,6 +188,8 @@ class Tracker:
         channel = self._see(event.channel, event.at)
         if channel is None or channel.gone:
             return
+        # A feature code puts on hold and tells no end of it but this.
+        self._conversations.end_hold(channel, event.at)
         self._bridges.describe(event.bridge, holding=event.holding, conference=event.conference)
         self._conversations.move(channel, event.bridge, event.at)
 
@@ -186,13 +197,6 @@ class Tracker:
         channel = self._see(event.channel, event.at)
         if channel is not None and channel.bridge == event.bridge:
             self._conversations.move(channel, None, event.at)
-
-    def _bridge_listed(self, event: e.BridgeListed) -> None:
-        bridge = self._bridges.describe(
-            event.bridge, holding=event.holding, conference=event.conference
-        )
-        for channel in tuple(bridge.members.values()):
-            self._conversations.heard({channel, *self._bridges.people_with(channel)}, event.at)
 
     def _hold_started(self, event: e.HoldStarted) -> None:
         channel = self._see(event.channel, event.at)
@@ -203,13 +207,8 @@ class Tracker:
     def _hold_ended(self, event: e.HoldEnded) -> None:
         channel = self._see(event.channel, event.at)
         if channel is not None:
-            self._end_hold(channel, event.at)
+            self._conversations.end_hold(channel, event.at)
             self._changed(channel.call, event.at)
-
-    def _end_hold(self, channel: Channel, at: datetime) -> None:
-        if channel.hold_from is not None:
-            channel.call.holds.append((channel.hold_from, max(at, channel.hold_from)))
-            channel.hold_from = None
 
     # ── features ─────────────────────────────────────────────────────────────────────────────
 
@@ -269,7 +268,9 @@ class Tracker:
         if target is not None and target.answered_at is None:
             kind = TransferKind.BLONDE
         exten = "" if second is None or second is by else second.exten
-        hand_over = HandOver(event.at, kind, by, exten, target, event.succeeded)
+        hand_over = HandOver(
+            event.at, kind, by, exten, target, three_way=event.three_way, succeeded=event.succeeded
+        )
         call = by.call
         if event.transferee is not None:
             transferee = self._see(event.transferee, event.at)
@@ -300,65 +301,6 @@ class Tracker:
 
     def _recording_started(self, event: e.RecordingStarted) -> None:
         channel = self._see(event.channel, event.at)
-        if channel is None:
-            return
-        known = channel.call.recordings.get(channel.uniqueid)
-        if known is not None and (not event.name or known.name == event.name):
-            return
-        name = event.name or channel.uniqueid
-        began = event.at if known is None else known.started_at
-        channel.call.recordings[channel.uniqueid] = RecordingRef(
-            channel=channel.uniqueid, name=name, started_at=began
-        )
-        self._changed(channel.call, event.at)
-
-    # ── the link ─────────────────────────────────────────────────────────────────────────────
-
-    def _link_lost(self, event: e.LinkLost) -> None:
-        self._lost_at = event.at
-        self._registry.end_unsure(event.at, wait=timedelta(0))
-        self._registry.settled = False
-        for call in self._registry.calls.values():
-            if not call.ended:
-                call.seen_whole = False
-                for channel in call.channels.values():
-                    channel.unconfirmed = not channel.gone
-
-    def _channel_listed(self, event: e.ChannelListed) -> None:
-        channel = self._see(event.channel, event.at)
-        if channel is None or channel.gone:
-            return
-        if event.channel.state is e.ChannelState.UP and channel.answered_at is None:
-            channel.answered_at = event.at
-        self._conversations.move(channel, event.bridge or None, event.at)
-        self._changed(channel.call, event.at)
-
-    def _channel_timed(self, event: e.ChannelTimed) -> None:
-        """The PBX's own record of a channel that was first seen late, or answered unseen."""
-        channel = self._see(event.channel, event.at)
-        if channel is None or channel.gone or channel.call.seen_whole:
-            return
-        created, answered = event.created_at, event.answered_at
-        if created is not None and abs(created - channel.started_at) < timedelta(seconds=1):
-            channel.started_at = created  # a uniqueid knows only the second
-        unseen_from = max(self._lost_at or channel.started_at, channel.started_at)
-        if answered is not None and unseen_from <= answered <= event.at:
-            if channel.answered_at is not None and answered < channel.answered_at:
-                channel.answered_at = answered
-            for spell in channel.call.spells:
-                if channel in (spell.one, spell.other) and spell.began_at > answered:
-                    spell.began_at = answered
-        self._changed(channel.call, event.at)
-
-    def _snapshot_ended(self, event: e.SnapshotEnded) -> None:
-        self._registry.settled = True
-        lost = [
-            channel
-            for call in self._registry.calls.values()
-            if not call.ended
-            for channel in call.channels.values()
-            if channel.unconfirmed and not channel.gone
-        ]
-        at = self._lost_at or event.at
-        for channel in lost:
-            self._gone(channel, at)
+        if channel is not None:
+            channel.call.add_recording(channel.uniqueid, event.name, event.at)
+            self._changed(channel.call, event.at)

@@ -20,10 +20,10 @@ _STATUS_BY_CAUSE = {
     21: DialStatus.BUSY,
     18: DialStatus.NOANSWER,
     19: DialStatus.NOANSWER,
+    0: DialStatus.NOANSWER,  # nobody hung up: the Dial's own time was over
     16: DialStatus.CANCEL,
     26: DialStatus.CANCEL,
     127: DialStatus.CANCEL,
-    0: DialStatus.CANCEL,
 }
 _DIALLING = frozenset({"Dial", "Queue", "FollowMe", "RetryDial", "Page"})
 
@@ -191,7 +191,7 @@ def _snapshot(row: CelRow, state: e.ChannelState | None = None) -> e.ChannelSnap
 def _other(row: CelRow, prefix: str) -> e.ChannelSnapshot | None:
     """A channel that ``eventextra`` names by name and uniqueid."""
     uniqueid = row.extra.get(f"{prefix}_uniqueid")
-    if not uniqueid:
+    if not uniqueid or uniqueid == "N/A":
         return None
     return e.ChannelSnapshot(
         uniqueid=uniqueid,

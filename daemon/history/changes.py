@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass, field
 from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, delete, update
 
-from daemon.history.rows import CallRows, Row
+from daemon.history.rows import CallRows, RecordingKey, Row
 from daemon.history.tables import call, call_linkedid, call_recording, leg, transfer
 from daemon.outbox.queue import NewWork, add_work
 from recordings.models import recording
@@ -51,8 +52,13 @@ class Changes:
     merged: list[Row] = field(default_factory=list)
     work: list[NewWork] = field(default_factory=list)
 
-    def add(self, before: CallRows | None, now: CallRows) -> None:
-        """Gather what differs. ``before``: the call's rows that stand, ``None`` for a new call."""
+    def add(
+        self, before: CallRows | None, now: CallRows, handed_over: Set[RecordingKey] = frozenset()
+    ) -> None:
+        """Gather what differs. ``before``: the call's rows that stand, ``None`` for a new call.
+
+        ``handed_over``: recordings that were finished already as another call's.
+        """
         if before is None:
             before = CallRows(call={})
         if now.call != before.call:
@@ -70,15 +76,17 @@ class Changes:
                 self.transfers.append(row)
         if len(now.transfers) < len(before.transfers):
             self.dropped_transfers.append({"gone_from": id_, "kept": len(now.transfers)})
-        self._add_recordings(before, now)
+        self._add_recordings(before, now, handed_over)
 
-    def _add_recordings(self, before: CallRows, now: CallRows) -> None:
+    def _add_recordings(
+        self, before: CallRows, now: CallRows, handed_over: Set[RecordingKey]
+    ) -> None:
         for key, row in now.recordings.items():
             old = before.recordings.get(key)
             if old == row:
                 continue
             self.recordings.append(row)
-            if row["finished"] and not (old and old["finished"]):
+            if row["finished"] and key not in handed_over and not (old and old["finished"]):
                 payload = {
                     "call_id": str(row["call_id"]),
                     "pbx": now.call["pbx"],

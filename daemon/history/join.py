@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from daemon.calls.call import Disposition
-from daemon.history.rows import CallRows, Row
+from daemon.history.rows import CallRows, RecordingKey, Row
 
 _SAME_TRANSFER = timedelta(seconds=2)
 """AMI and CEL stamp the same transfer a little apart."""
@@ -79,8 +79,8 @@ def _same_transfer(one: Row, other: Row) -> bool:
 
 
 def _join_recordings(
-    before: dict[tuple[str, str], Row], now: dict[tuple[str, str], Row]
-) -> dict[tuple[str, str], Row]:
+    before: dict[RecordingKey, Row], now: dict[RecordingKey, Row]
+) -> dict[RecordingKey, Row]:
     joined = before | now
     for key in before.keys() & now.keys():
         finished = before[key]["finished"] or now[key]["finished"]

@@ -10,6 +10,8 @@ from uuid import UUID
 from daemon.calls.call import Call, Leg, PartyKind, RecordingRef, Transfer
 
 Row = dict[str, Any]
+RecordingKey = tuple[str, str]
+"""Channel and name."""
 PhoneIds = Callable[[str], UUID]
 """The phone id of a number that was looked up before."""
 
@@ -25,8 +27,7 @@ class CallRows:
     legs: dict[str, Row] = field(default_factory=dict)
     """By channel."""
     transfers: list[Row] = field(default_factory=list)
-    recordings: dict[tuple[str, str], Row] = field(default_factory=dict)
-    """By channel and name."""
+    recordings: dict[RecordingKey, Row] = field(default_factory=dict)
 
 
 def is_number(label: str | None) -> bool:

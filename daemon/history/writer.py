@@ -22,6 +22,7 @@ from daemon.history.numbers import PhoneDirectory
 from daemon.history.rows import (
     CallRows,
     PhoneIds,
+    RecordingKey,
     Row,
     call_row,
     leg_row,
@@ -175,9 +176,10 @@ class HistoryWriter:
         written = []
         for call in current:
             one = self._rows_of(call, stored.get(call.id), ids.__getitem__)
+            handed_over: set[RecordingKey] = set()
             for gone in (gone for gone, kept in merged.items() if kept == call.id):
-                _absorb_recordings(one.rows, self._standing(gone, stored))
-            changes.add(self._standing(call.id, stored), one.rows)
+                handed_over |= _absorb_recordings(one.rows, self._standing(gone, stored))
+            changes.add(self._standing(call.id, stored), one.rows, handed_over)
             written.append(one)
         kept_ids = {one.rows.call["id"] for one in written} | stored.keys() | self._running.keys()
         for gone, kept in merged.items():
@@ -263,7 +265,13 @@ def _keep_recordings(rows: CallRows, last: CallRows) -> None:
         rows.recordings[key] = {**mine, "finished": finished}
 
 
-def _absorb_recordings(rows: CallRows, gone: CallRows | None) -> None:
-    for key, row in gone.recordings.items() if gone else ():
-        mine = {**row, "call_id": rows.call["id"], **rows.recordings.get(key, {})}
-        rows.recordings[key] = {**mine, "finished": row["finished"] or mine["finished"]}
+def _absorb_recordings(rows: CallRows, gone: CallRows | None) -> set[RecordingKey]:
+    """Take over a joined call's recordings; those of them that were handed to the outbox."""
+    if gone is None:
+        return set()
+    handed_over = {key for key, row in gone.recordings.items() if row["finished"]}
+    for key, row in gone.recordings.items():
+        finished = key in handed_over or rows.call["gone"]
+        mine = rows.recordings.get(key, row)
+        rows.recordings[key] = {**mine, "call_id": rows.call["id"], "finished": finished}
+    return handed_over

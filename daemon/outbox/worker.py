@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import structlog
+from sqlalchemy import Connection
 
 from daemon.outbox.queue import (
     Payload,
@@ -31,15 +32,13 @@ _FIRST_DELAY_SECONDS = 1.0
 _LONGEST_DELAY_SECONDS = 900.0
 _LONGEST_WAIT_SECONDS = 30.0
 """Another process may add work, of which nobody tells this one."""
-_AT_ONCE = 8
+_PAUSE_SECONDS = 0.1
+"""Between two transactions, so that work which comes or ends meanwhile shares one."""
+_AT_ONCE = 16
 
 
 class OutboxWorker:
-    """One queue for each topic: oldest first, at least once, with growing pauses after failures.
-
-    A failing piece of work holds up nothing else. Failures are logged once for a topic, and
-    their end once.
-    """
+    """One queue for each topic, begun oldest first, done at least once."""
 
     def __init__(
         self,
@@ -48,89 +47,126 @@ class OutboxWorker:
         *,
         first_delay_seconds: float = _FIRST_DELAY_SECONDS,
     ) -> None:
-        self._database = database
-        self._handlers = dict(handlers)
-        self._first_delay = first_delay_seconds
-        self._poked = {topic: asyncio.Event() for topic in self._handlers}
-        self._failing: dict[str, set[UUID]] = {topic: set() for topic in self._handlers}
+        self._queues = [
+            _Queue(database, topic, handler, first_delay_seconds)
+            for topic, handler in handlers.items()
+        ]
 
     def poke(self) -> None:
         """Work was added and committed. From the event loop."""
-        for event in self._poked.values():
-            event.set()
+        for queue in self._queues:
+            queue.woken.set()
 
     async def run(self) -> None:
-        """Work until cancelled; work in hand is then taken up by the next run."""
+        """Work until cancelled; work in hand is then left to the next run."""
         async with asyncio.TaskGroup() as group:
-            for topic in self._handlers:
-                group.create_task(self._serve(topic), name=f"outbox {topic}")
+            for queue in self._queues:
+                group.create_task(queue.serve(), name=f"outbox {queue.topic}")
 
-    async def _serve(self, topic: str) -> None:
-        while True:
-            self._poked[topic].clear()
-            if not await self._work_once(topic):
-                await self._wait(topic)
 
-    async def _work_once(self, topic: str) -> bool:
-        """Do what is due; whether there was anything."""
-        now = datetime.now(UTC)
-        claimed = await self._database.write(
-            lambda connection: claim_work(connection, topic, most=_AT_ONCE, now=now, lease=_LEASE)
-        )
-        if not claimed:
-            return False
-        done: list[UUID] = []
-        failed: dict[UUID, datetime] = {}
-        renewal = asyncio.create_task(self._renew([work.id for work in claimed]))
+class _Queue:
+    """One topic's work. What fails is tried again after a growing pause and holds up nothing.
+
+    Failures are logged once, and their end once.
+    """
+
+    def __init__(
+        self, database: Database, topic: str, handler: Handler, first_delay_seconds: float
+    ) -> None:
+        self.topic = topic
+        self.woken = asyncio.Event()
+        """Something was added or has ended."""
+        self._database = database
+        self._handler = handler
+        self._first_delay = first_delay_seconds
+        self._running: dict[UUID, asyncio.Task[None]] = {}
+        self._done: list[UUID] = []
+        self._failed: dict[UUID, datetime] = {}
+        self._failing: set[UUID] = set()
+
+    async def serve(self) -> None:
+        renewal = asyncio.create_task(self._renew())
         try:
-            for work in claimed:
-                if await self._do(topic, work):
-                    done.append(work.id)
-                else:
-                    failed[work.id] = datetime.now(UTC) + self._delay(work.attempts)
+            while True:
+                self.woken.clear()
+                due = await self._exchange()
+                await self._wait(due)
         finally:
-            renewal.cancel()
-            with suppress(asyncio.CancelledError):
-                await renewal
-            await self._database.write(lambda connection: settle_work(connection, done, failed))
-        return True
+            await self._stop(renewal)
 
-    async def _do(self, topic: str, work: Work) -> bool:
-        failing = self._failing[topic]
+    async def _exchange(self) -> datetime | None:
+        """Settle what has ended and begin what is due; when the next work is due."""
+        done, self._done = self._done, []
+        failed, self._failed = self._failed, {}
+        free = _AT_ONCE - len(self._running)
+        now = datetime.now(UTC)
+
+        def exchange(connection: Connection) -> tuple[list[Work], datetime | None]:
+            settle_work(connection, done, failed)
+            claimed = claim_work(connection, self.topic, most=free, now=now, lease=_LEASE)
+            return claimed, next_due(connection, self.topic)
+
         try:
-            await self._handlers[topic](work.payload)
+            claimed, due = await self._database.write(exchange)
+        except BaseException:
+            self._done += done
+            self._failed = failed | self._failed
+            raise
+        for work in claimed:
+            self._running[work.id] = asyncio.create_task(self._do(work))
+        return due
+
+    async def _do(self, work: Work) -> None:
+        try:
+            await self._handler(work.payload)
         except Exception as error:
-            if not failing:
+            if not self._failing:
                 log.warning(
                     "outbox work failed, trying again",
-                    topic=topic,
+                    topic=self.topic,
                     work=str(work.id),
                     error=type(error).__name__,
                 )
-            failing.add(work.id)
-            return False
-        if work.id in failing:
-            failing.remove(work.id)
-            if not failing:
-                log.info("outbox work succeeds again", topic=topic)
-        return True
+            self._failing.add(work.id)
+            self._failed[work.id] = datetime.now(UTC) + self._delay(work.attempts)
+        else:
+            if work.id in self._failing:
+                self._failing.remove(work.id)
+                if not self._failing:
+                    log.info("outbox work succeeds again", topic=self.topic)
+            self._done.append(work.id)
+        self._running.pop(work.id, None)
+        self.woken.set()
 
     def _delay(self, attempts: int) -> timedelta:
         seconds = self._first_delay * 2.0 ** min(attempts - 1, 20)
         return timedelta(seconds=min(seconds, _LONGEST_DELAY_SECONDS))
 
-    async def _renew(self, ids: list[UUID]) -> None:
+    async def _wait(self, due: datetime | None) -> None:
+        seconds = _LONGEST_WAIT_SECONDS
+        if due is not None and len(self._running) < _AT_ONCE:
+            seconds = min(seconds, (due - datetime.now(UTC)).total_seconds())
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self.woken.wait(), max(seconds, 0.0))
+        await asyncio.sleep(_PAUSE_SECONDS)
+
+    async def _renew(self) -> None:
         while True:
             await asyncio.sleep(_LEASE.total_seconds() / 3)
-            await self._database.write(
-                lambda connection: extend_lease(connection, ids, datetime.now(UTC) + _LEASE)
-            )
+            ids = list(self._running)
+            if ids:
+                await self._database.write(
+                    lambda connection, ids=ids: extend_lease(  # type: ignore[misc]
+                        connection, ids, datetime.now(UTC) + _LEASE
+                    )
+                )
 
-    async def _wait(self, topic: str) -> None:
-        async with self._database.read() as connection:
-            due = await connection.run_sync(next_due, topic)
-        seconds = _LONGEST_WAIT_SECONDS
-        if due is not None:
-            seconds = min(seconds, max(0.0, (due - datetime.now(UTC)).total_seconds()))
-        with suppress(TimeoutError):
-            await asyncio.wait_for(self._poked[topic].wait(), seconds)
+    async def _stop(self, renewal: asyncio.Task[None]) -> None:
+        """Settle what has ended; what has not is free for the next run."""
+        left = dict(self._running)
+        for task in (renewal, *left.values()):
+            task.cancel()
+        await asyncio.gather(renewal, *left.values(), return_exceptions=True)
+        free = dict.fromkeys(left.keys() - set(self._done), datetime.now(UTC))
+        failed = free | self._failed
+        await self._database.write(lambda connection: settle_work(connection, self._done, failed))

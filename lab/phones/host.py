@@ -24,16 +24,17 @@ import pjsua2 as pj
 from lab.phones.operator import e164
 from lab.phones.softphone import (
     ANONYMOUS,
-    RATE,
     Account,
     PhoneCall,
     SoftPhone,
     account_config,
     call_parameter,
+    is_complete,
+    start_endpoint,
 )
 
-MAX_CALLS = 4
-"""What the wheel is compiled for: a process has so many calls at once, and no more."""
+CLOSING_DEADLINE = 0.5
+"""Seconds until the end of a call is told even if its sound is not in the file (there is none)."""
 REQUEST_LINE = re.compile(r"^INVITE sips?:(?:([^@;>\s]*)@)?([^:;>\s]+)")
 SHOWN = re.compile(r'^From:\s*(?:"?([^"<]*?)"?\s*)?<sips?:([^@;>]*)', re.MULTILINE | re.IGNORECASE)
 
@@ -48,7 +49,8 @@ class Host:
         self._keys = itertools.count(1)
         self._timers: list[tuple[float, int, Callable[[], object]]] = []
         self._order = itertools.count()
-        self._over: list[PhoneCall] = []
+        self._closing: list[tuple[Path, float, dict[str, Any]]] = []
+        self._over: list[tuple[PhoneCall, dict[str, Any]]] = []
         self._server: tuple[str, int] = ("", 0)
         self._folder = Path()
         self._running = True
@@ -89,17 +91,31 @@ class Host:
             except pj.Error as error:
                 tell({"event": "failed", "at": time.time(), "detail": {"error": error.info()}})
         while self._over:
-            self._over.pop().release()
+            call, message = self._over.pop(0)
+            call.release()
+            self._closing.append((call.heard, time.monotonic() + CLOSING_DEADLINE, message))
+        for entry in list(self._closing):
+            file, deadline, message = entry
+            if is_complete(file) or time.monotonic() > deadline:
+                self._closing.remove(entry)
+                tell(message)
 
     def _later(self, seconds: float, action: Callable[[], object]) -> None:
         heapq.heappush(self._timers, (time.monotonic() + seconds, next(self._order), action))
 
     def _report(self, phone: str, call: int, event: str, **detail: object) -> None:
-        tell(
-            {"event": event, "at": time.time(), "phone": phone, "call": call, "detail": detail},
-        )
+        message = {
+            "event": event,
+            "at": time.time(),
+            "phone": phone,
+            "call": call,
+            "detail": detail,
+        }
         if event == "hung_up":
-            self._over.append(self._phones[phone].calls[call])
+            # Told when the call's sound is in its file, with the time at which it ended.
+            self._over.append((self._phones[phone].calls[call], message))
+        else:
+            tell(message)
 
     def _destroy(self) -> None:
         if self._account is None:
@@ -115,6 +131,7 @@ class Host:
 
     def do_start(
         self,
+        *,
         folder: str,
         server: list[Any],
         address: str,
@@ -126,33 +143,21 @@ class Host:
         self._folder = Path(folder)
         self._server = (server[0], server[1])
         self._keys = itertools.count(first_call)
-        self._endpoint.libCreate()
-        config = pj.EpConfig()
-        config.uaConfig.maxCalls = MAX_CALLS
-        config.uaConfig.threadCnt = 0
-        config.uaConfig.mainThreadOnly = True
-        config.uaConfig.userAgent = "Callward lab"
-        config.logConfig.level = 4
-        config.logConfig.consoleLevel = 0
-        config.logConfig.msgLogging = 1
-        config.logConfig.filename = str(self._folder / f"sip.{user}.log")
-        config.medConfig.clockRate = RATE
-        config.medConfig.sndClockRate = RATE
-        config.medConfig.noVad = True
-        config.medConfig.ecTailLen = 0
-        self._endpoint.libInit(config)
-        for codec in self._endpoint.codecEnum2():
-            wanted = {"PCMA": 255, "PCMU": 254}.get(codec.codecId.split("/")[0], 0)
-            self._endpoint.codecSetPriority(codec.codecId, wanted)
-        self._endpoint.libStart()
-        self._endpoint.audDevManager().setNullDev()
+        start_endpoint(self._endpoint, self._folder / f"sip.{user}.log")
         transport = pj.TransportConfig()
         transport.boundAddress = address
         transport.port = 5060
         number = self._endpoint.transportCreate(pj.PJSIP_TRANSPORT_UDP, transport)
         self._account = Account(self._invited, self._report, user)
         self._account.create(
-            account_config(user, address, number, self._server, password, proxy)
+            account_config(
+                user=user,
+                address=address,
+                transport=number,
+                server=self._server,
+                password=password,
+                proxy=proxy,
+            )
         )
 
     def do_phone(self, name: str, number: str, tone: int) -> None:

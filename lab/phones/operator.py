@@ -106,7 +106,9 @@ class Operator:
         status = b"200 OK" if method == b"OPTIONS" else b"404 Not Found"
         lines = [line for line in request.split(b"\r\n") if ECHOED.match(line)]
         lines = [
-            line + b";tag=op" if line[:2].lower() in (b"to", b"t:") and b"tag=" not in line else line
+            line + b";tag=op"
+            if line[:2].lower() in (b"to", b"t:") and b"tag=" not in line
+            else line
             for line in lines
         ]
         reply = b"\r\n".join([b"SIP/2.0 " + status, *lines, b"Content-Length: 0", b"", b""])

@@ -146,9 +146,7 @@ class Phone:
     def running(self) -> tuple[int, ...]:
         """Its calls that have not ended."""
         over = {event.call for event in self.log if event.event == "hung_up"}
-        return tuple(
-            dict.fromkeys(e.call for e in self.log if e.call and e.call not in over)
-        )
+        return tuple(dict.fromkeys(e.call for e in self.log if e.call and e.call not in over))
 
     def forget(self) -> None:
         """Later ``wait_for`` look only at what happens from now on."""
@@ -214,9 +212,7 @@ class Phone:
 
     def attended_transfer(self, call: int, consultation: int) -> None:
         """Join the far ends of two own calls: REFER with Replaces."""
-        self._command(
-            "attended_transfer", phone=self.name, call=call, consultation=consultation
-        )
+        self._command("attended_transfer", phone=self.name, call=call, consultation=consultation)
 
     def join(self, call: int, other: int) -> None:
         """Three-way inside the phone: the far ends of two own calls hear each other."""

@@ -19,7 +19,11 @@ CALLS_PER_PROCESS = 1000
 """Call keys are unique among all phones: each process counts in a thousand of its own."""
 PERSONAS_PER_PROCESS = 3
 """A process has four calls at most: one for each persona and one in reserve."""
-TONES = {"desk": range(410, 950, 90), "mobile": range(1010, 1500, 60), "customer": range(1530, 2950, 70)}
+TONES = {
+    "desk": range(410, 950, 90),
+    "mobile": range(1010, 1500, 60),
+    "customer": range(1530, 2950, 70),
+}
 """Hz, by kind: between 300 and 3000, so that a telephone line carries them."""
 
 

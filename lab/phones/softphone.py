@@ -17,6 +17,8 @@ import pjsua2 as pj
 RATE = 8000
 TONE_SECONDS = 2
 TONE_LEVEL = 0.25
+MAX_CALLS = 4
+"""What the wheel is compiled for: a process has so many calls at once, and no more."""
 ANONYMOUS = '"Anonymous" <sip:anonymous@anonymous.invalid>'
 
 Report = Callable[..., None]
@@ -33,6 +35,39 @@ def write_tone(path: Path, frequency: int) -> None:
         file.setsampwidth(2)
         file.setframerate(RATE)
         file.writeframes(struct.pack(f"<{len(samples)}h", *samples))
+
+
+def is_complete(sound: Path) -> bool:
+    """Whether a recorder has closed its wav: until then the header says 0 samples."""
+    try:
+        with sound.open("rb") as file:
+            return any(file.read(44)[40:])
+    except FileNotFoundError:
+        return True
+
+
+def start_endpoint(endpoint: Any, log: Path) -> None:
+    """Start the SIP stack: A-law or u-law, no sound card, no threads that call back."""
+    endpoint.libCreate()
+    config = pj.EpConfig()
+    config.uaConfig.maxCalls = MAX_CALLS
+    config.uaConfig.threadCnt = 0
+    config.uaConfig.mainThreadOnly = True
+    config.uaConfig.userAgent = "Callward lab"
+    config.logConfig.level = 4
+    config.logConfig.consoleLevel = 0
+    config.logConfig.msgLogging = 1
+    config.logConfig.filename = str(log)
+    config.medConfig.clockRate = RATE
+    config.medConfig.sndClockRate = RATE
+    config.medConfig.noVad = True
+    config.medConfig.ecTailLen = 0
+    endpoint.libInit(config)
+    for codec in endpoint.codecEnum2():
+        priority = {"PCMA": 255, "PCMU": 254}.get(codec.codecId.split("/")[0], 0)
+        endpoint.codecSetPriority(codec.codecId, priority)
+    endpoint.libStart()
+    endpoint.audDevManager().setNullDev()
 
 
 def call_parameter(code: int = 0) -> Any:
@@ -79,6 +114,11 @@ class PhoneCall(pj.Call):  # type: ignore[misc]
         self.audio: Any = None
         phone.calls[key] = self
 
+    @property
+    def heard(self) -> Path:
+        """The wav of what it hears."""
+        return self.phone.folder / f"{self.phone.name}.{self.key}.heard.wav"
+
     def say(self, event: str, **detail: object) -> None:
         self._report(self.phone.name, self.key, event, **detail)
 
@@ -116,8 +156,7 @@ class PhoneCall(pj.Call):  # type: ignore[misc]
             self._player = pj.AudioMediaPlayer()
             self._player.createPlayer(str(self.phone.voice))
             self._recorder = pj.AudioMediaRecorder()
-            heard = self.phone.folder / f"{self.phone.name}.{self.key}.heard.wav"
-            self._recorder.createRecorder(str(heard))
+            self._recorder.createRecorder(str(self.heard))
         self._player.startTransmit(audio)
         audio.startTransmit(self._recorder)
 
@@ -158,6 +197,7 @@ class Account(pj.Account):  # type: ignore[misc]
 
 
 def account_config(
+    *,
     user: str,
     address: str,
     transport: int,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from lab.phones import Answer, Redirect
 from lab.scenarios import numbers
-from lab.scenarios.leg import Leg
 from lab.scenarios.scenario import scenario
 from lab.scenarios.stage import Stage, talk
 from lab.scenarios.truth import Record, inbound
@@ -130,19 +129,10 @@ def inbound_answered_pickup_ring_group(stage: Stage) -> list[Record]:
     return _pickup(stage, numbers.GROUP, ("101", "102", "103"), "*8")
 
 
-def _talking(stage: Stage) -> tuple[Leg, Leg]:
-    """A customer and 101."""
-    desk = stage.desk("101", Answer(0.5))
-    customer = stage.dial(stage.customer(), numbers.DESK_101)
-    agent = stage.answers(desk)
-    talk(0.8)
-    return customer, agent
-
-
 @scenario
 def inbound_answered_park_retrieve(stage: Stage) -> list[Record]:
     """101 parks the customer (REFER to 700), 102 takes him back."""
-    customer, agent = _talking(stage)
+    customer, agent = stage.talking()
     agent.blind_transfer("700")
     space = stage.parking_space()
     talk(0.7)
@@ -157,7 +147,7 @@ def inbound_answered_park_retrieve(stage: Stage) -> list[Record]:
 @scenario
 def inbound_answered_park_feature(stage: Stage) -> list[Record]:
     """101 parks the customer with #72, 102 takes him back and hangs up."""
-    customer, agent = _talking(stage)
+    customer, agent = stage.talking()
     agent.press("#72")
     space = stage.parking_space()
     talk(0.5)
@@ -173,18 +163,20 @@ def inbound_answered_park_feature(stage: Stage) -> list[Record]:
 @scenario
 def inbound_answered_park_abandoned(stage: Stage) -> list[Record]:
     """101 parks the customer, who hangs up while parked."""
-    customer, agent = _talking(stage)
+    customer, agent = stage.talking()
     agent.blind_transfer("700")
     stage.parking_space()
     talk()
     customer.hangup()
-    return [inbound(customer, [agent], answered=agent)]
+    # They talked until 101 sent him away: 101 alone then heard where, and time in the parking
+    # lot without return is no talk.
+    return [inbound(customer, [agent], answered=agent, talk_seconds=agent.talked_until_transfer)]
 
 
 @scenario
 def inbound_answered_park_timeout(stage: Stage) -> list[Record]:
     """The customer is parked for two seconds; nobody takes him, and 101 rings again."""
-    customer, agent = _talking(stage)
+    customer, agent = stage.talking()
     stage.action(
         "Park",
         Channel=stage.channel_of("operator"),

@@ -33,6 +33,13 @@ class Leg:
         self.phone.hangup(self.call)
         self.wait_end()
 
+    def leave(self) -> None:
+        """Hang up where the far end does not do so first."""
+        try:
+            self.wait_end(1.0)
+        except TimeoutError:
+            self.hangup()
+
     def answer(self) -> None:
         self.phone.answer(self.call)
         self.wait("answered")
@@ -104,3 +111,11 @@ class Leg:
         """The last SIP status: 486 is busy."""
         end = self.find("hung_up")
         return 0 if end is None else int(end.detail["code"])
+
+    @property
+    def talked_until_transfer(self) -> float:
+        """Seconds from its answer to the moment in which it sent the far end away."""
+        answered, sent = self.answered_at, self.at("transferred")
+        assert answered is not None
+        assert sent is not None
+        return (sent - answered).total_seconds()

@@ -114,9 +114,7 @@ def outbound_answered_originated(stage: Stage) -> list[Record]:
     talk()
     agent.hangup()
     customer.wait_end()
-    return [
-        outbound(agent, customer, origin="originated", rang=("101",), answered_by="101")
-    ]
+    return [outbound(agent, customer, origin="originated", rang=("101",), answered_by="101")]
 
 
 @scenario
@@ -126,9 +124,7 @@ def outbound_busy_originated(stage: Stage) -> list[Record]:
     agent = _originated(stage, phone.number)
     agent.wait_end()
     customer = stage.refuses(phone)
-    return [
-        outbound(agent, customer, origin="originated", rang=("101",), answered_by="101")
-    ]
+    return [outbound(agent, customer, origin="originated", rang=("101",), answered_by="101")]
 
 
 @scenario

@@ -53,9 +53,7 @@ def _record(scenario: Scenario, stage: Stage, folder: Path) -> None:
         stage.finish()
         calls = [_plain(asdict(one)) for one in truth]
         document = {"scenario": scenario.description, "calls": calls}
-        (fresh / "truth.json").write_text(
-            json.dumps(document, indent=1, ensure_ascii=False) + "\n"
-        )
+        (fresh / "truth.json").write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n")
         with cel.open("rb") as rows:
             rows.seek(begin)
             (fresh / "cel.csv").write_bytes(rows.read())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from lab.phones import Answer, Ring
 from lab.scenarios import numbers
-from lab.scenarios.leg import Leg
 from lab.scenarios.scenario import scenario
 from lab.scenarios.stage import Stage, talk
 from lab.scenarios.truth import Record, inbound
@@ -16,7 +15,7 @@ END_UNSEEN = ("ended_at", "hangup_by", "talk_seconds")
 @scenario
 def inbound_answered_hold(stage: Stage) -> list[Record]:
     """101 holds the customer and takes him back."""
-    customer, agent = _talking(stage)
+    customer, agent = stage.talking()
     agent.hold()
     talk(1.2)
     agent.unhold()
@@ -29,7 +28,7 @@ def inbound_answered_hold(stage: Stage) -> list[Record]:
 @scenario
 def inbound_answered_second_call(stage: Stage) -> list[Record]:
     """101 holds one customer, talks to a second, and goes back to the first."""
-    first, agent = _talking(stage)
+    first, agent = stage.talking()
     second = stage.dial(stage.customer(102), numbers.DESK_101)
     ringing = stage.rings(stage.desk("101"))
     agent.hold()
@@ -80,19 +79,10 @@ def inbound_missed_same_customer_twice(stage: Stage) -> list[Record]:
     return records
 
 
-def _talking(stage: Stage) -> tuple[Leg, Leg]:
-    """A customer and 101."""
-    desk = stage.desk("101", Answer(0.5))
-    customer = stage.dial(stage.customer(), numbers.DESK_101)
-    agent = stage.answers(desk)
-    talk(0.8)
-    return customer, agent
-
-
 @scenario
 def inbound_answered_pbx_killed(stage: Stage) -> list[Record]:
     """The PBX dies in mid-call (SIGKILL) and comes back."""
-    customer, agent = _talking(stage)
+    customer, agent = stage.talking()
     stage.lab.kill_asterisk()
     stage.cut()
     stage.lab.restart()
@@ -109,7 +99,7 @@ def inbound_answered_pbx_killed(stage: Stage) -> list[Record]:
 @scenario
 def inbound_answered_pbx_restarted(stage: Stage) -> list[Record]:
     """The PBX is shut down in mid-call and comes back."""
-    customer, agent = _talking(stage)
+    customer, agent = stage.talking()
     stage.lab.stop_asterisk()
     customer.wait_end()
     agent.wait_end()
@@ -122,7 +112,7 @@ def inbound_answered_pbx_restarted(stage: Stage) -> list[Record]:
 @scenario
 def inbound_answered_link_cut_talking(stage: Stage) -> list[Record]:
     """The link breaks while they talk and is back before they end."""
-    customer, agent = _talking(stage)
+    customer, agent = stage.talking()
     stage.cut()
     talk(0.7)
     stage.connect()
@@ -169,7 +159,7 @@ def inbound_answered_link_cut_still_ringing(stage: Stage) -> list[Record]:
 @scenario
 def inbound_answered_link_cut_ended(stage: Stage) -> list[Record]:
     """The link breaks while they talk; when it is back they have ended."""
-    customer, agent = _talking(stage)
+    customer, agent = stage.talking()
     stage.cut()
     talk(0.3)
     customer.hangup()
@@ -199,7 +189,7 @@ def inbound_missed_link_cut_ended(stage: Stage) -> list[Record]:
 def inbound_answered_link_cut_begun(stage: Stage) -> list[Record]:
     """A call begins and is answered while the link is broken, and ends after it is back."""
     stage.cut()
-    customer, agent = _talking(stage)
+    customer, agent = stage.talking()
     stage.connect()
     talk(0.7)
     customer.hangup()
@@ -210,7 +200,7 @@ def inbound_answered_link_cut_begun(stage: Stage) -> list[Record]:
 @scenario
 def inbound_answered_link_cut_parked(stage: Stage) -> list[Record]:
     """The link breaks while a customer is parked, whom 102 then takes back."""
-    customer, agent = _talking(stage)
+    customer, agent = stage.talking()
     agent.blind_transfer("700")
     space = stage.parking_space()
     stage.cut()

@@ -10,7 +10,8 @@ from pathlib import Path
 
 from lab.journal import AmiTap
 from lab.lab import MOBILES, Lab
-from lab.phones import Behaviour, Phone, Ring
+from lab.phones import Answer, Behaviour, Phone, Ring
+from lab.scenarios import numbers
 from lab.scenarios.leg import Leg
 
 
@@ -56,6 +57,14 @@ class Stage:
     def refuses(self, phone: Phone, deadline: float = 10.0) -> Leg:
         """Wait until a phone has turned a call away (or its ringing has ended)."""
         return Leg(phone, phone.wait_for("hung_up", deadline=deadline).call)
+
+    def talking(self) -> tuple[Leg, Leg]:
+        """A customer and 101, in conversation for a while."""
+        desk = self.desk("101", Answer(0.5))
+        customer = self.dial(self.customer(), numbers.DESK_101)
+        agent = self.answers(desk)
+        talk(0.8)
+        return customer, agent
 
     def reset(self) -> None:
         """Every phone is idle, rings when it is called, and has nothing left to wait for."""

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, Literal
 
 from lab.phones import Phone
@@ -64,12 +64,10 @@ def ring_seconds(legs: Iterable[Leg], until: datetime | None) -> float:
         stops = [at for at in (leg.answered_at, leg.ended_at, until) if at is not None]
         if leg.rang_at is not None and stops and min(stops) > leg.rang_at:
             spans.append((leg.rang_at, min(stops)))
-    total, reached = 0.0, None
+    total, reached = 0.0, datetime.min.replace(tzinfo=UTC)
     for begin, end in sorted(spans):
-        begin = begin if reached is None else max(begin, reached)
-        if end > begin:
-            total += (end - begin).total_seconds()
-            reached = end
+        total += max(0.0, (end - max(begin, reached)).total_seconds())
+        reached = max(reached, end)
     return total
 
 

@@ -285,6 +285,10 @@ async def test_a_repeated_originate_is_recognised_by_its_channel_id(
     assert created.count("callward-repeat") == 1
     await asyncio.to_thread(lab.cli, "channel request hangup all")
     await until(lambda: running.count("Hangup"))
+    # Asterisk 22.10 counts the refused channel as one that was never destroyed, and waits 15 s for
+    # it when it is to stop: leave the next test another one.
+    lab.kill_asterisk()
+    lab.restart()
 
 
 async def test_a_hanging_asterisk_is_noticed_and_found_again(

@@ -34,9 +34,7 @@ def load(folder: Path) -> Journal:
     )
 
 
-JOURNALS = tuple(
-    load(path.parent) for path in sorted(FOLDER.glob("*/truth.json"))
-)
+JOURNALS = tuple(load(path.parent) for path in sorted(FOLDER.glob("*/truth.json")))
 
 
 @cache

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, get_args
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from config.loading import EXAMPLE, load, settings_of
@@ -275,6 +275,8 @@ VALUES = st.recursive(
 
 
 @given(st.sampled_from([*settings_under(Settings), ("pbx", 0), ("company",), ("zz",)]), VALUES)
+@example(("http", "port"), "a\nb")
+@example(("company", "a\nb"), 1)
 def test_any_value_anywhere_is_a_setting_or_a_worded_mistake(path: SettingPath, value: Any) -> None:
     document: Any = {"company": {"numbers": ["+442079460000"]}, "pbx": [{"trunks": ["operator"]}]}
     node = document

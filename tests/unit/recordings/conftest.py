@@ -11,6 +11,7 @@ from uuid import UUID
 
 import numpy as np
 import pytest
+from sqlalchemy import Connection
 
 import crm.tables  # noqa: F401
 import daemon.history.tables  # noqa: F401
@@ -116,9 +117,9 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
     database = Database(f"sqlite+aiosqlite:///{tmp_path}/callward.db")
     call = metadata.tables["call"]
 
-    def prepare(connection: object) -> None:
-        metadata.create_all(connection)  # type: ignore[arg-type]
-        connection.execute(  # type: ignore[attr-defined]
+    def prepare(connection: Connection) -> None:
+        metadata.create_all(connection)
+        connection.execute(
             call.insert(),
             {
                 "id": CALL,

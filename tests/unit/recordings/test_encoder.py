@@ -22,7 +22,7 @@ from tests.unit.recordings.conftest import Pbx, tone, wav_bytes
 
 async def until(condition: Callable[[], bool], seconds: float = 20.0) -> None:
     async with asyncio.timeout(seconds):
-        while not condition():  # noqa: ASYNC110
+        while not condition():
             await asyncio.sleep(0.005)
 
 
@@ -46,13 +46,13 @@ def spoken(pbx: Pbx) -> Pbx:
 
 async def test_one_process_serves_many_jobs_politely(spoken: Pbx, tmp_path: Path) -> None:
     async with Encoder() as encoder:
-        assert encoder.process_ids == ()
+        assert not encoder.process_ids
         await asyncio.gather(*(encoder.store(job(spoken, tmp_path / "s")) for _ in range(5)))
         (pid,) = encoder.process_ids
         await encoder.store(job(spoken, tmp_path / "s"))
         assert encoder.process_ids == (pid,)
         assert os.getpriority(os.PRIO_PROCESS, pid) == 10
-    assert encoder.process_ids == ()
+    assert not encoder.process_ids
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
 

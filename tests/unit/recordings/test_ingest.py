@@ -6,7 +6,7 @@ import asyncio
 import hashlib
 import os
 import subprocess
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -14,7 +14,7 @@ from uuid import UUID
 import numpy as np
 import pytest
 import soundfile
-from sqlalchemy import insert, literal, select
+from sqlalchemy import Connection, insert, literal, select
 from structlog.testing import capture_logs
 
 from recordings.encoder import Encoder
@@ -226,9 +226,9 @@ async def test_a_merged_call_hands_its_recording_over(house: House, pbx: Pbx) ->
     call = metadata.tables["call"]
     early = UUID("01938a4c-7400-7000-8000-000000000002")
 
-    def merge(connection: object) -> None:
+    def merge(connection: Connection) -> None:
         columns = [c.name for c in call.c if c.name not in {"id", "merged_into"}]
-        connection.execute(  # type: ignore[attr-defined]
+        connection.execute(
             insert(call).from_select(
                 ["id", "merged_into", *columns],
                 select(literal(early, Id), literal(CALL, Id), *(call.c[name] for name in columns)),
@@ -282,11 +282,10 @@ async def test_originals_that_grow_during_the_work_stay(
     speak(pbx)
     write = Database.write
 
-    async def write_and_grow(self: Database, work: object) -> object:
-        result = await write(self, work)  # type: ignore[arg-type]
+    async def write_and_grow(self: Database, work: Callable[[Connection], None]) -> None:
+        await write(self, work)
         with pbx.rx.open("ab") as file:
             file.write(b"\1\2" * 8000)
-        return result
 
     with monkeypatch.context() as patched:
         patched.setattr(Database, "write", write_and_grow)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import asyncio
 import sqlite3
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -99,3 +99,26 @@ def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StoreError, match=r"file/callward\.db cannot be opened"):
         Database(f"sqlite+aiosqlite:///{tmp_path}/file/callward.db")
+
+
+async def test_a_full_disk_is_waited_out(database: Database) -> None:
+    def limit(pages: int) -> Callable[[Connection], None]:
+        def work(connection: Connection) -> None:
+            connection.execute(text(f"PRAGMA max_page_count = {pages}"))
+
+        return work
+
+    def fill(connection: Connection) -> None:
+        connection.execute(text("INSERT INTO t SELECT zeroblob(100000)"))
+
+    await database.write(limit(1))
+    with capture_logs() as logs:
+        write = asyncio.create_task(database.write(fill))
+        async with asyncio.timeout(30):
+            while not logs:
+                await asyncio.sleep(0.01)
+        assert logs[0]["error"] == "SQLITE_FULL"
+        await database.write(limit(100_000))
+        async with asyncio.timeout(30):
+            await write
+    assert await _count(database) == 1

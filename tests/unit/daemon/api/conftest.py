@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+import asyncio
+import queue
+import threading
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,13 +16,13 @@ import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient
 
-from config.settings import Settings
+from config.settings import HttpSettings, Settings
 from crm.key_file import open_vault
 from crm.numbers import NumberPlan
 from crm_sync.embedded import EmbeddedCrm
 from daemon.ami.state import LinkState, Notice, Reason
 from daemon.api.context import ApiContext
-from daemon.api.server import application
+from daemon.api.server import ApiServer, application
 from daemon.board import Board
 from daemon.calls.call import (
     Call,
@@ -98,8 +102,8 @@ class House:
     links: list[LinkState] = field(default_factory=list)
 
 
-@pytest.fixture
-async def house(tmp_path: Path) -> AsyncIterator[House]:
+@asynccontextmanager
+async def build_house(tmp_path: Path) -> AsyncIterator[House]:
     settings = Settings.model_validate(
         {
             "company": {"numbers": [COMPANY], "region": "GB"},
@@ -174,6 +178,35 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     )
     yield house
     await database.close()
+
+
+@pytest.fixture
+async def house(tmp_path: Path) -> AsyncIterator[House]:
+    async with build_house(tmp_path) as house:
+        yield house
+
+
+@pytest.fixture(scope="module")
+def api_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The API in a thread of its own, for clients that are not asynchronous."""
+    listening: queue.Queue[int] = queue.Queue()
+    loop = asyncio.new_event_loop()
+    stop = asyncio.Event()
+
+    async def serve() -> None:
+        async with build_house(tmp_path_factory.mktemp("api")) as house:
+            server = ApiServer(HttpSettings(port=0), house.context)
+            await server.start()
+            listening.put(server.port)
+            await stop.wait()
+            await server.stop()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
+    thread.start()
+    yield f"http://127.0.0.1:{listening.get(timeout=10)}"
+    loop.call_soon_threadsafe(stop.set)
+    thread.join(10)
+    loop.close()
 
 
 @pytest.fixture

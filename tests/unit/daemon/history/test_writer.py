@@ -314,3 +314,14 @@ async def test_what_a_cancelled_run_held_is_written_later(
     blocker.close()
     await writer.flush()
     assert await base.count("call") == 1
+
+
+async def test_a_correction_of_a_recording_is_not_a_second_one(
+    base: Base, writer: HistoryWriter
+) -> None:
+    call = ended(answered(ringing()))
+    await writer.write([call])
+    exact = replace(call.recordings[0], started_at=at(2.9))
+    await writer.write([replace(call, recordings=(exact,))])
+    assert (await base.call(call.id)).recordings == (exact,)
+    assert await base.recordings_finished() == ["pbx-1.0"]

@@ -1,0 +1,51 @@
+"""The whole examination, in the order in which things depend on each other."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+
+from config.problems import Language, SettingsError
+from config.secrets import read_secrets
+from config.settings import Settings
+from daemon.doctor.findings import Finding, fail
+from daemon.doctor.machine import (
+    examine_cel_file,
+    examine_daemon,
+    examine_database,
+    examine_last_recording,
+    examine_originals,
+    examine_storage,
+)
+from daemon.doctor.server import Server, examine_server, has_made_calls, recordings_folder
+
+
+async def examine(settings: Settings, language: Language) -> AsyncIterator[Finding]:
+    """Every finding as soon as it is known. Changes nothing, here or on the PBX."""
+    for finding in await examine_database(settings):
+        yield finding
+    for finding in examine_storage(settings):
+        yield finding
+    try:
+        secrets = read_secrets(settings)
+    except SettingsError as error:
+        for problem in error.problems:
+            yield fail("problem", text=problem.text(language))
+        secrets = {}
+    for pbx in settings.pbx:
+        theirs, calls_made = "", True
+        if pbx.name in secrets:
+            server = Server(pbx, secrets[pbx.name].get_secret_value())
+            async with server.connected() as state:
+                if not state.connected:
+                    text = "; ".join(notice.text(language) for notice in state.notices)
+                    yield fail("link_down", pbx.name, address=state.address, text=text)
+                else:
+                    async for finding in examine_server(settings, server, state, language):
+                        yield finding
+                    theirs = await recordings_folder(server)
+                    calls_made = await has_made_calls(server)
+        yield examine_originals(pbx, theirs)
+        if pbx.recordings_folder is not None:
+            yield await examine_last_recording(settings, pbx, theirs)
+        yield examine_cel_file(pbx, calls_made=calls_made)
+    yield examine_daemon(settings)

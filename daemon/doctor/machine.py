@@ -1,0 +1,232 @@
+"""What the daemon stands on here: key, database, folders, disk, and the daemon itself."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import shutil
+import stat
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any, Final
+from urllib.parse import unquote, urlsplit
+
+from sqlalchemy import Row, make_url, select, text
+from sqlalchemy.exc import DBAPIError
+
+from config.settings import PbxSettings, Settings
+from crm.key_file import open_vault
+from crm.vault import VaultError
+from daemon.cel.rows import CelColumnsError, read_rows
+from daemon.doctor.findings import Finding, fail, note, ok
+from recordings.errors import REMEDIES, ErrorCode
+from recordings.models import RecordingState, recording
+from store.database import Database, StoreError
+from store.migrations import HEAD
+
+LEAST_FREE_GB: Final = 1.0
+_PATIENCE_SECONDS: Final = 3.0
+_CEL_TAIL_BYTES: Final = 64 * 1024
+
+
+async def examine_database(settings: Settings) -> list[Finding]:
+    """Database and key; neither is made nor changed."""
+    file, key = _database_file(settings), settings.vault.key_file
+    if not _is_made(file):
+        return [note("database_new", name=file), _key(key)]
+    try:
+        database = Database(settings.database.url)
+    except StoreError as error:
+        return [fail("problem", text=error), _key(key)]
+    try:
+        return [await _examine_schema(database), await _examine_key(database, key)]
+    except DBAPIError as error:
+        return [fail("problem", text=f"database: {file}: {error.orig}"), _key(key)]
+    finally:
+        await database.close()
+
+
+async def _examine_schema(database: Database) -> Finding:
+    async with database.read() as connection:
+        stored = await connection.execute(text("SELECT version_num FROM alembic_version"))
+        version = stored.scalar_one()
+    if version != HEAD:
+        return note("database_old", name=database.name, version=version, head=HEAD)
+    return ok("database", name=database.name, version=version)
+
+
+async def _examine_key(database: Database, key: Path) -> Finding:
+    try:
+        async with asyncio.timeout(_PATIENCE_SECONDS):
+            await open_vault(database, key)
+    except VaultError as error:
+        return fail("problem", text=error)
+    except TimeoutError:
+        return fail("database_locked", name=database.name, seconds=round(_PATIENCE_SECONDS))
+    return ok("key", path=key)
+
+
+def examine_storage(settings: Settings) -> Iterator[Finding]:
+    """Where recordings are kept, and the room that is left."""
+    storage = Path(unquote(urlsplit(settings.recordings.storage).path))
+    yield from _folder("recordings.storage", storage)
+    yield from _folder("database.url", _database_file(settings).parent)
+    places = [_database_file(settings).parent, storage]
+    places += [pbx.recordings_folder for pbx in settings.pbx if pbx.recordings_folder]
+    seen: set[int] = set()
+    for place in places:
+        here = _existing(place)
+        device = here.stat().st_dev
+        if device in seen:
+            continue
+        seen.add(device)
+        free = shutil.disk_usage(here).free / 1e9
+        if free < LEAST_FREE_GB:
+            yield fail("disk_full", free=f"{free:.1f}", path=here, least=f"{LEAST_FREE_GB:.0f}")
+        else:
+            yield ok("disk", free=f"{free:.1f}", path=here)
+
+
+def examine_originals(pbx: PbxSettings, theirs: str) -> Finding:
+    """The folder into which the PBX records. ``theirs``: its path as the PBX knows it."""
+    folder = pbx.recordings_folder
+    theirs = theirs or "?"
+    if folder is None:
+        return note("originals_off", pbx.name)
+    try:
+        mode = folder.stat().st_mode
+    except OSError:
+        return fail("originals_missing", pbx.name, path=folder, theirs=theirs)
+    if not stat.S_ISDIR(mode):
+        return fail("originals_missing", pbx.name, path=folder, theirs=theirs)
+    missing = [
+        word
+        for word, right in (("read", os.R_OK | os.X_OK), ("write", os.W_OK))
+        if not os.access(folder, right)
+    ]
+    if missing:
+        return fail("originals_closed", pbx.name, path=folder, what=", ".join(missing))
+    return ok("originals", pbx.name, path=folder, theirs=theirs)
+
+
+async def examine_last_recording(settings: Settings, pbx: PbxSettings, theirs: str) -> Finding:
+    """Whether what the PBX recorded last arrived: the proof that both mean the same folder."""
+    row = await _last_recording(settings, pbx) if _is_made(_database_file(settings)) else None
+    if row is None:
+        return note("not_recorded_yet", pbx.name)
+    if row.state == RecordingState.MISSING:
+        return fail(
+            "originals_elsewhere", pbx.name, path=pbx.recordings_folder, theirs=theirs or "?"
+        )
+    if row.state == RecordingState.FAILED:
+        remedy = REMEDIES[ErrorCode(row.error)]
+        return fail("recording_failed", pbx.name, error=row.error, remedy=remedy)
+    return ok("recorded", pbx.name)
+
+
+async def _last_recording(settings: Settings, pbx: PbxSettings) -> Row[Any, Any] | None:
+    newest = (
+        select(recording.c.state, recording.c.error)
+        .where(recording.c.pbx == pbx.name)
+        .order_by(recording.c.started_at.desc())
+        .limit(1)
+    )
+    database = Database(settings.database.url)
+    try:
+        async with database.read() as connection:
+            return (await connection.execute(newest)).one_or_none()
+    except DBAPIError:
+        return None
+    finally:
+        await database.close()
+
+
+def examine_cel_file(pbx: PbxSettings, *, calls_made: bool) -> Finding:
+    """The PBX's own event log, as this machine sees it. ``calls_made``: it has something to log."""
+    path = pbx.cel.file
+    if path is None:
+        return note("cel_off", pbx.name)
+    try:
+        lines = _last_lines(path)
+    except FileNotFoundError:
+        verdict = fail if calls_made else note
+        return verdict("cel_missing", pbx.name, path=path)
+    except OSError as error:
+        return fail("cel_closed", pbx.name, path=path, reason=error.strerror)
+    return _examine_rows(pbx, path, lines)
+
+
+def _examine_rows(pbx: PbxSettings, path: Path, lines: list[str]) -> Finding:
+    if not lines:
+        return note("cel_empty", pbx.name, path=path)
+    try:
+        readable = any(read_rows(lines, pbx.timezone, pbx.cel.columns))
+    except CelColumnsError as error:
+        return fail("cel_columns", pbx.name, path=path, reason=error)
+    return (ok if readable else fail)(
+        "cel_file" if readable else "cel_unreadable", pbx.name, path=path
+    )
+
+
+def _last_lines(path: Path) -> list[str]:
+    """Whole lines from the end of a log that may be large."""
+    with path.open("rb") as log:
+        start = max(0, path.stat().st_size - _CEL_TAIL_BYTES)
+        log.seek(start)
+        lines = log.read().decode(errors="replace").splitlines()
+    return lines[1:] if start else lines
+
+
+def examine_daemon(settings: Settings) -> Finding:
+    """The running daemon, by what it says of itself."""
+    address = f"http://{settings.http.host}:{settings.http.port}"
+    language = {"Accept-Language": settings.company.language}
+    request = urllib.request.Request(f"{address}/health", headers=language)  # noqa: S310 - http
+    try:
+        try:
+            with urllib.request.urlopen(request, timeout=_PATIENCE_SECONDS) as answer:  # noqa: S310
+                health = json.load(answer)
+        except urllib.error.HTTPError as error:
+            health = json.load(error)
+        if health["ok"]:
+            return ok("daemon", address=address, running=health["calls_running"])
+        notices = [text for link in health["links"] for text in link["notices"]]
+    except OSError:
+        return note("daemon_down", address=address)
+    except (ValueError, KeyError, TypeError):
+        return fail("daemon_other", address=address)
+    if not health["database"]:
+        notices.append("database")
+    return fail("daemon_ill", address=address, text="; ".join(notices))
+
+
+def _database_file(settings: Settings) -> Path:
+    return Path(make_url(settings.database.url).database or "")
+
+
+def _is_made(file: Path) -> bool:
+    return file.exists()
+
+
+def _key(path: Path) -> Finding:
+    return ok("key", path=path) if path.exists() else note("key_new", path=path)
+
+
+def _folder(setting: str, path: Path) -> Iterator[Finding]:
+    here = _existing(path)
+    if not os.access(here, os.W_OK | os.X_OK):
+        yield fail(
+            "folder_closed" if here == path else "folder_missing", setting=setting, path=path
+        )
+    else:
+        yield ok("folder", setting=setting, path=path)
+
+
+def _existing(path: Path) -> Path:
+    """The folder, or the nearest one above it that is there."""
+    while not path.is_dir():
+        path = path.parent
+    return path
