@@ -90,7 +90,7 @@ def recorded_bytes(events: int) -> bytes:
     """Journals of real calls, over and over, until there are so many events."""
     calls = b"".join(file.read_bytes() for file in sorted(JOURNALS.glob("*/*.ami")))
     if not calls:
-        sys.exit(f"no journal (*.ami) in {JOURNALS}: record some with `callward lab scenario`")
+        sys.exit(f"no journal (*.ami) in {JOURNALS}: record some with `python -m lab.scenarios record`")
     return calls * (events // calls.count(b"Event: ") + 1)
 
 

@@ -28,10 +28,10 @@ class DaemonError(Exception):
 class Daemon:
     """``callward run`` against one lab; what it prints goes to ``log_file``."""
 
-    def __init__(self, lab: Lab, *, port: int | None = None, settings: str | None = None) -> None:
-        self.port = port or _free_port()
+    def __init__(self, lab: Lab, *, port: int | None = None) -> None:
+        self.port = port or free_port()
         self.config = lab.folder / "callward.toml"
-        self.config.write_text(settings or lab.settings_toml(http_port=self.port))
+        self.config.write_text(lab.settings_toml(http_port=self.port))
         self.log_file = lab.folder / "callward.log"
         self._process: subprocess.Popen[bytes] | None = None
         self._log: IO[bytes] | None = None
@@ -136,7 +136,8 @@ class Daemon:
         self.stop()
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A TCP port on loopback that nobody listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]

@@ -22,7 +22,7 @@ CHANNEL_EVENTS = re.compile(
     re.MULTILINE,
 )
 BRIDGES = re.compile(rb"^BridgeUniqueid: (\S+)\r\n", re.MULTILINE)
-STATUS_VARIABLES = "CDR(start,u),CDR(answer,u),CALLERID(dnid)"
+STATUS_VARIABLES = "CDR(start,u),CDR(answer,u),CALLERID(dnid),CALLWARD_RECORDING"
 
 
 class AmiTap:
@@ -48,7 +48,12 @@ class AmiTap:
         self._changed = threading.Condition()
         self._ended = False
         self._socket = socket.create_connection(server, timeout=LOGIN_DEADLINE)
-        self._login(username, secret, NOISE if verbose else NOISE + VERBOSE)
+        try:
+            self._login(username, secret, NOISE if verbose else NOISE + VERBOSE)
+        except BaseException:
+            self._socket.close()
+            self._file.close()
+            raise
         self._reader = threading.Thread(target=self._read, name="journal", daemon=True)
         self._reader.start()
         if snapshot:
@@ -104,10 +109,6 @@ class AmiTap:
         self._reader.join(5)
         self._socket.close()
         self._file.close()
-
-    def wait_for(self, pattern: bytes, deadline: float = 10.0) -> None:
-        """Wait until a regular expression matches what was received."""
-        self._wait(re.compile(pattern, re.MULTILINE), 0, deadline)
 
     def _shut(self) -> None:
         try:

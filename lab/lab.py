@@ -177,14 +177,10 @@ class Lab:
         if self._phones is not None:
             self._phones.register()
 
-    def settings_toml(self, *, http_port: int = 0, database: str | None = None) -> str:
-        """A Callward configuration for this lab, everything in its folder unless told otherwise.
-
-        ``http_port`` 0 lets the system choose one; ``database`` is an SQLAlchemy URL.
-        """
+    def settings_toml(self, *, http_port: int) -> str:
+        """A Callward configuration for this lab, with all that Callward keeps in its folder."""
         home = self.folder / "callward"
         home.mkdir(exist_ok=True)
-        url = database or f"sqlite+aiosqlite:///{home / 'callward.db'}"
         agents = "\n".join(
             f'[[agents]]\nname = "{name}"\nmobiles = ["{mobile}"]\n'
             for name, mobile in MOBILES.items()
@@ -210,7 +206,7 @@ file = "{self.cel_file}"
 
 {agents}
 [database]
-url = "{url}"
+url = "sqlite+aiosqlite:///{home / "callward.db"}"
 
 [vault]
 key_file = "{home / "vault.key"}"

@@ -60,7 +60,7 @@ class Database:
             _prepare(self.engine.sync_engine, "BEGIN", _READ_BUSY_MS)
             _prepare(self._writer, "BEGIN IMMEDIATE", _WRITE_BUSY_MS)
         else:
-            self.engine = create_async_engine(self.url, hide_parameters=True)
+            self.engine = _create_server_engine(self.url)
         self._blocked = 0
 
     @property
@@ -131,16 +131,27 @@ def _transact(engine: Engine, work: Callable[[Connection], T]) -> T:
         return work(connection)
 
 
+def _create_server_engine(url: URL) -> AsyncEngine:
+    try:
+        return create_async_engine(url, hide_parameters=True)
+    except ModuleNotFoundError as error:
+        raise StoreError(
+            f"database.url: PostgreSQL needs the package {error.name}: pip install {error.name}"
+        ) from error
+
+
 def _parse(url: str) -> URL:
+    allowed = (
+        "allowed is sqlite+aiosqlite:////FOLDER/FILE.db or postgresql+asyncpg://USER@HOST/NAME"
+    )
     try:
         parsed = make_url(url)
     except ArgumentError:
-        raise StoreError(
-            "database.url: cannot be read; allowed is sqlite+aiosqlite:////FOLDER/FILE.db"
-            " or postgresql+asyncpg://USER@HOST/NAME"
-        ) from None
+        raise StoreError(f"database.url: cannot be read; {allowed}") from None
+    if parsed.get_backend_name() == "postgresql":
+        return parsed.set(drivername="postgresql+asyncpg")
     if parsed.get_backend_name() != "sqlite":
-        return parsed
+        raise StoreError(f"database.url: {parsed.drivername} is not known; {allowed}")
     if not parsed.database or parsed.database == ":memory:":
         raise StoreError(
             "database.url: a database in memory would lose its calls; name a file:"

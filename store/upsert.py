@@ -10,7 +10,7 @@ from sqlalchemy import Connection, Dialect, Table
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.sql.dml import Insert
 
-_Convert = Callable[[Any], Any] | None
+_Convert = Callable[[Any], Any]
 
 
 @lru_cache
@@ -67,22 +67,27 @@ def _write(connection: Connection, statement: Insert, rows: Sequence[Mapping[str
     """Half the CPU of ``connection.execute``, which looks the statement up anew each time."""
     if not rows:
         return 0
-    sql, columns = _prepare(connection.dialect, statement)
-    values = [
-        tuple(row[name] if convert is None else convert(row[name]) for name, convert in columns)
-        for row in rows
-    ]
+    sql, names, converters = _prepare(connection.dialect, statement)
+    values = []
+    for row in rows:
+        row_values = [row[name] for name in names]
+        for position, convert in converters:
+            row_values[position] = convert(row_values[position])
+        values.append(tuple(row_values))
     return connection.exec_driver_sql(sql, values).rowcount
 
 
 @lru_cache(maxsize=256)
-def _prepare(dialect: Dialect, statement: Insert) -> tuple[str, list[tuple[str, _Convert]]]:
-    """The driver's SQL, and the columns in the order of its parameters."""
-    table = statement.table
-    names = [column.name for column in table.columns]
+def _prepare(
+    dialect: Dialect, statement: Insert
+) -> tuple[str, list[str], list[tuple[int, _Convert]]]:
+    """The driver's SQL, the columns in the order of its parameters, and who converts which."""
+    columns = list(statement.table.columns)
+    names = [column.name for column in columns]
     compiled = statement.compile(dialect=dialect, column_keys=names)
-    converters: list[tuple[str, _Convert]] = [
-        (column.name, column.type.dialect_impl(dialect).bind_processor(dialect))
-        for column in table.columns
-    ]
-    return str(compiled), converters
+    converters: list[tuple[int, _Convert]] = []
+    for position, column in enumerate(columns):
+        convert = column.type.dialect_impl(dialect).bind_processor(dialect)
+        if convert is not None:
+            converters.append((position, convert))
+    return str(compiled), names, converters

@@ -92,15 +92,19 @@ class Session:
 
     async def watch(self) -> NoReturn:
         """Take snapshots and listen for silence until the end, which is a ``LinkDownError``."""
+        # No TaskGroup: until Python 3.13 it forgets a cancellation that meets an error.
+        tasks = [
+            asyncio.create_task(watching)
+            for watching in (self._notice_end(), self._notice_silence(), self._take_snapshots())
+        ]
         try:
-            async with asyncio.TaskGroup() as group:
-                group.create_task(self._notice_end())
-                group.create_task(self._notice_silence())
-                group.create_task(self._take_snapshots())
-        except ExceptionGroup as errors:
-            bugs = errors.split(LinkDownError)[1]
-            if bugs is not None:
-                raise bugs from None
+            ended, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+        for task in ended:
+            task.result()
         raise self._ended()
 
     async def close(self) -> None:

@@ -11,8 +11,8 @@ from collections.abc import Iterable
 from daemon.ami.actions import Action
 from daemon.ami.message import Message
 
-STATUS_VARIABLES = ("CDR(start,u)", "CDR(answer,u)", "CALLERID(dnid)")
-"""Epoch start and answer of a running call, and the number that was dialled."""
+STATUS_VARIABLES = ("CDR(start,u)", "CDR(answer,u)", "CALLWARD_RECORDING")
+"""Epoch start and answer of a running call, and the name of its recording."""
 
 CHANNELS = Action("CoreShowChannels")
 STATUS = Action("Status", (("Variables", ",".join(STATUS_VARIABLES)),))

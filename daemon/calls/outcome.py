@@ -39,7 +39,7 @@ def how_it_ended(
     if direction is Direction.INBOUND:
         return Disposition.MISSED
     first = call.first
-    if first is not None and first.originated and first.answered_at is None:
+    if first is not None and call.originated and first.answered_at is None:
         return _refused(first)
     called = [
         c for c in call.channels.values() if c.is_person and not c.incoming and c is not first

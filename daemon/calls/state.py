@@ -87,6 +87,11 @@ class CallState:
         return min(people, key=lambda c: c.started_at, default=None)
 
     @property
+    def originated(self) -> bool:
+        """The PBX was told to make the call: its first channel was called for nobody."""
+        return min(self.channels.values(), key=lambda c: c.started_at).originated
+
+    @property
     def has_people(self) -> bool:
         """Whether it is a call at all, or only the PBX talking to itself."""
         return any(channel.is_person for channel in self.channels.values())

@@ -38,6 +38,7 @@ def summarise(call: CallState, directory: Directory) -> Call:
     if answered_at is None and direction is Direction.INTERNAL and not _called(call):
         # A feature code: the PBX itself answered.
         answered_at = first.answered_at
+    origin = Origin.ORIGINATED if call.originated else Origin.DIALLED
     gone = call.alive == 0
     end = _last_to_leave(call, customer, answered=answered_at is not None)
     ended_at = (end.ended_at or call.last_event_at) if gone else None
@@ -49,7 +50,7 @@ def summarise(call: CallState, directory: Directory) -> Call:
         pbx=call.pbx,
         linkedids=frozenset(call.linkedids),
         direction=direction,
-        origin=Origin.ORIGINATED if first.originated or _started_by_pbx(call) else Origin.DIALLED,
+        origin=origin,
         started_at=min(channel.started_at for channel in call.channels.values()),
         answered_at=answered_at,
         ended_at=ended_at,
@@ -66,7 +67,7 @@ def summarise(call: CallState, directory: Directory) -> Call:
         ),
         recordings=tuple(call.recordings.values()),
         disposition=disposition,
-        answered_by=_answered_by(direction, spells, first),
+        answered_by=_answered_by(direction, origin, spells, call),
         last_agent=None if last_spell is None else _agent_label(last_spell.other),
         hangup_by=ended_by(call, direction, spells) if gone else None,
         cause=end.cause,
@@ -93,11 +94,6 @@ def _counts(spell: Spell, call: CallState) -> bool:
 
 def _called(call: CallState) -> list[Channel]:
     return [c for c in call.channels.values() if c.is_person and not c.incoming]
-
-
-def _started_by_pbx(call: CallState) -> bool:
-    """An Originate to a Local channel: the first of its halves was dialled for nobody."""
-    return any(c.originated and c.uniqueid in call.linkedids for c in call.channels.values())
 
 
 def _last_to_leave(call: CallState, customer: Channel | None, *, answered: bool) -> Channel:
@@ -168,12 +164,22 @@ def _agent_label(channel: Channel) -> str | None:
     return None if channel.party is None else channel.party.label
 
 
-def _answered_by(direction: Direction, spells: list[Spell], first: Channel) -> str | None:
+def _answered_by(
+    direction: Direction, origin: Origin, spells: list[Spell], call: CallState
+) -> str | None:
     """The agent who took the call; nobody did in an outbound call that he dialled himself."""
-    if direction is Direction.OUTBOUND:
-        return _agent_label(first) if first.originated and first.answered_at else None
-    taken = min(spells, key=lambda s: s.began_at, default=None)
-    return None if taken is None else _agent_label(taken.other)
+    if direction is not Direction.OUTBOUND:
+        taken = min(spells, key=lambda s: s.began_at, default=None)
+        return None if taken is None else _agent_label(taken.other)
+    if origin is Origin.DIALLED:
+        return None
+    answered = [
+        (channel.answered_at, channel.party.label)
+        for channel in _called(call)
+        if channel.answered_at is not None
+        if channel.party is not None and channel.party.kind is PartyKind.AGENT
+    ]
+    return min(answered)[1] if answered else None
 
 
 def _ring_seconds(

@@ -33,7 +33,7 @@ from store.database import Database
 
 log = structlog.get_logger(__name__)
 
-_PAUSE_SECONDS = 0.1
+_PAUSE_SECONDS = 0.075
 """Between two transactions: what comes meanwhile shares the next one. None when idle."""
 _MOST_CALLS = 500
 """In one transaction."""

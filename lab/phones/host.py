@@ -12,15 +12,16 @@ import heapq
 import itertools
 import json
 import os
-import re
 import select
 import time
 from collections.abc import Callable
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pjsua2 as pj
 
+from lab.phones.invitation import Invitation, treat
 from lab.phones.operator import e164
 from lab.phones.softphone import (
     ANONYMOUS,
@@ -33,10 +34,10 @@ from lab.phones.softphone import (
     start_endpoint,
 )
 
+HANGUP_DEADLINE = 2.0
+"""Seconds that the far ends have to take note of the end of their calls."""
 CLOSING_DEADLINE = 0.5
 """Seconds until the end of a call is told even if its sound is not in the file (there is none)."""
-REQUEST_LINE = re.compile(r"^INVITE sips?:(?:([^@;>\s]*)@)?([^:;>\s]+)")
-SHOWN = re.compile(r'^From:\s*(?:"?([^"<]*?)"?\s*)?<sips?:([^@;>]*)', re.MULTILINE | re.IGNORECASE)
 
 
 class Host:
@@ -118,14 +119,30 @@ class Host:
             tell(message)
 
     def _destroy(self) -> None:
+        """End the SIP stack, when no call object is left: else it aborts."""
         if self._account is None:
             return
+        self._hangup_all()
+        end = time.monotonic() + HANGUP_DEADLINE
+        while time.monotonic() < end and (
+            self._closing or any(phone.calls for phone in self._phones.values())
+        ):
+            self._endpoint.libHandleEvents(10)
+            self._run_timers()
+        self._drop_all()
+        self._endpoint.libDestroy()
+
+    def _hangup_all(self) -> None:
+        for phone in self._phones.values():
+            for call in phone.calls.values():
+                call.ended_by_self = True
+        self._endpoint.hangupAllCalls()
+
+    def _drop_all(self) -> None:
+        self._timers.clear()
         for phone in self._phones.values():
             for call in list(phone.calls.values()):
-                call.ended_by_self = True
                 call.release()
-        # libDestroy still reports calls and the registration: the phones outlive it.
-        self._endpoint.libDestroy()
 
     # Commands
 
@@ -261,59 +278,18 @@ class Host:
     # What comes in
 
     def _invited(self, call_id: int, message: str) -> None:
-        request = REQUEST_LINE.match(message)
-        dialled = (request.group(1) or "") if request else ""
+        invitation = Invitation.read(message)
         by_number = {phone.number: phone for phone in self._phones.values()}
-        phone = by_number.get(e164(dialled))
+        phone = by_number.get(e164(invitation.dialled))
         if phone is None:
             stranger = pj.Call(self._line, call_id)
             stranger.hangup(call_parameter(404))
+            # The object has to outlive what hangup() began.
             self._later(1.0, stranger.isActive)
             return
-        shown = SHOWN.search(message)
         call = PhoneCall(phone, next(self._keys), self._report, call_id)
-        call.say(
-            "invited",
-            shown=shown.group(2) if shown else "",
-            display=(shown.group(1) or "") if shown else "",
-            dialled=dialled,
-        )
-        self._behave(phone.behaviour, call)
-
-    def _behave(self, behaviour: dict[str, Any], call: PhoneCall) -> None:
-        kind, after = behaviour["kind"], behaviour.get("after", 0.0)
-
-        def still(action: Callable[[], None]) -> Callable[[], None]:
-            return lambda: None if call.over or call.ended_by_self else action()
-
-        def refuse(code: int) -> None:
-            call.ended_by_self = True
-            call.hangup(call_parameter(code))
-
-        match kind:
-            case "refuse":
-                refuse(behaviour["code"])
-                return
-            case "redirect":
-                self._redirect(call, behaviour["target"])
-                return
-        call.answer(call_parameter(180))
-        call.say("rang")
-        if kind == "answer":
-            self._later(after, still(lambda: call.answer(call_parameter(200))))
-        elif kind == "decline":
-            self._later(after, still(lambda: refuse(behaviour["code"])))
-
-    def _redirect(self, call: PhoneCall, target: str) -> None:
-        call.ended_by_self = True
-        call.say("redirected", target=target)
-        host, port = self._server
-        parameter = call_parameter(302)
-        header = pj.SipHeader()
-        header.hName, header.hValue = "Contact", f"<sip:{target}@{host}:{port}>"
-        parameter.txOption.headers.append(header)
-        # hangup() would send it without the Contact.
-        call.answer(parameter)
+        call.say("invited", **asdict(invitation))
+        treat(call, self._server, self._later)
 
 
 def tell(message: dict[str, Any]) -> None:

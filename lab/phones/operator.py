@@ -76,7 +76,7 @@ class Operator:
 
     def _pass_on(self, datagram: bytes, source: Address, request: re.Match[bytes]) -> None:
         method = request.group(1)
-        user = e164((request.group(2) or b"").decode())
+        user = e164((request.group(2) or b"").decode(errors="replace"))
         found = CALL_ID.search(datagram)
         call = found.group(1) if found else b""
         home: Address | None

@@ -1,6 +1,15 @@
 """Calls as people make them, played on the lab and recorded with the phones' own truth."""
 
-from lab.scenarios import basic, consultations, forwarding, outgoing, several, transfers, waiting
+from lab.scenarios import (
+    basic,
+    consultations,
+    forwarding,
+    links,
+    outgoing,
+    several,
+    transfers,
+    waiting,
+)
 from lab.scenarios.scenario import SCENARIOS, Scenario
 from lab.scenarios.stage import Stage
 from lab.scenarios.truth import Record, Transfer
@@ -14,6 +23,7 @@ __all__ = [
     "basic",
     "consultations",
     "forwarding",
+    "links",
     "outgoing",
     "several",
     "transfers",

@@ -6,7 +6,7 @@ from lab.phones import Answer, Decline, Refuse, Ring
 from lab.scenarios import numbers
 from lab.scenarios.scenario import scenario, verbose_scenario
 from lab.scenarios.stage import Stage, talk
-from lab.scenarios.truth import Record, inbound
+from lab.scenarios.truth import Record, inbound, internal
 
 
 @verbose_scenario
@@ -146,3 +146,80 @@ def inbound_answered_sequence(stage: Stage) -> list[Record]:
     customer.hangup()
     agent.wait_end()
     return [inbound(customer, [first, agent], answered=agent)]
+
+
+@scenario
+def inbound_missed(stage: Stage) -> list[Record]:
+    """One phone rings until the PBX gives up."""
+    customer = stage.dial(stage.customer(), numbers.DESK_102)
+    leg = stage.rings(stage.desk("102"))
+    customer.wait_end(20.0)
+    leg.wait_end()
+    return [inbound(customer, [leg])]
+
+
+@scenario
+def inbound_answered_ring_group_declined(stage: Stage) -> list[Record]:
+    """Three phones ring; 101 declines, 103 is busy, 102 answers."""
+    stage.desk("101", Decline(0.5))
+    stage.desk("103", Refuse(486))
+    stage.desk("102", Answer(1.2))
+    customer = stage.dial(stage.customer(), numbers.GROUP)
+    declined = stage.rings(stage.desk("101"))
+    agent = stage.answers(stage.desk("102"))
+    talk()
+    agent.hangup()
+    customer.wait_end()
+    return [inbound(customer, [declined, agent], answered=agent)]
+
+
+@scenario
+def inbound_answered_mobile_hangup_by_agent(stage: Stage) -> list[Record]:
+    """An employee's mobile answers and hangs up."""
+    mobile = stage.mobile("101", Answer(0.6))
+    customer = stage.dial(stage.customer(), numbers.MOBILE_101)
+    agent = stage.answers(mobile)
+    talk()
+    agent.hangup()
+    customer.wait_end()
+    return [inbound(customer, [agent], answered=agent)]
+
+
+@scenario
+def inbound_answered_national(stage: Stage) -> list[Record]:
+    """The operator writes both numbers as they are written in the country."""
+    desk, phone = stage.desk("101", Answer(0.5)), stage.customer()
+    national = "0" + phone.number.removeprefix("+44")
+    called = "0" + numbers.DESK_101.removeprefix("+44")
+    customer = stage.dial(phone, called, caller=national)
+    agent = stage.answers(desk)
+    talk()
+    customer.hangup()
+    agent.wait_end()
+    return [inbound(customer, [agent], answered=agent, company_number=numbers.DESK_101)]
+
+
+@scenario
+def inbound_answered_unusable_caller(stage: Stage) -> list[Record]:
+    """The operator shows a word instead of the customer's number."""
+    desk = stage.desk("101", Answer(0.5))
+    customer = stage.dial(stage.customer(), numbers.DESK_101, caller="unavailable")
+    agent = stage.answers(desk)
+    talk()
+    customer.hangup()
+    agent.wait_end()
+    return [inbound(customer, [agent], answered=agent, customer_number=None)]
+
+
+@scenario
+def internal_answered_from_mobile(stage: Stage) -> list[Record]:
+    """An employee calls the company number from his mobile, and 101 answers: no customer."""
+    desk = stage.desk("101", Answer(0.6))
+    caller = stage.dial(stage.mobile("102"), numbers.DESK_101)
+    callee = stage.answers(desk)
+    talk()
+    caller.hangup()
+    callee.wait_end()
+    # It came in by the trunk all the same: what counts is that he never becomes a client.
+    taste = ("company_number", "direction", "hangup_by", "last_agent")
+    return [internal(caller, callee, recorded=True, unchecked=taste)]

@@ -6,11 +6,11 @@ from lab.phones import Answer, Decline, Phone, Ring
 from lab.scenarios.leg import Leg
 from lab.scenarios.scenario import scenario, verbose_scenario
 from lab.scenarios.stage import Stage, talk
-from lab.scenarios.truth import Record, Transfer, inbound, internal
+from lab.scenarios.truth import Record, Transfer, inbound, internal, outbound
 
 
 def _consult(stage: Stage, agent: Leg, target: str) -> Leg:
-    """101 holds the customer and calls somebody; returns that call."""
+    """An employee holds the customer and calls somebody; returns that call."""
     agent.hold()
     talk(0.3)
     return stage.dial(agent.phone, target)
@@ -228,4 +228,55 @@ def inbound_answered_three_way_phone(stage: Stage) -> list[Record]:
     return [
         inbound(customer, [agent], answered=agent),
         internal(consultation, other),
+    ]
+
+
+@scenario
+def inbound_answered_transferred_twice(stage: Stage) -> list[Record]:
+    """101 sends the customer to 102 (blind), who asks 103 and joins the two (attended)."""
+    second, third = stage.desk("102", Answer(0.6)), stage.desk("103", Answer(0.6))
+    customer, agent = stage.talking()
+    agent.blind_transfer("102")
+    middle = stage.answers(second)
+    talk(0.7)
+    consultation = _consult(stage, middle, "103")
+    last = stage.answers(third)
+    talk(0.7)
+    middle.attended_transfer(consultation)
+    talk()
+    customer.hangup()
+    last.wait_end()
+    transfers = (
+        Transfer("blind", "101", "102", "answered"),
+        Transfer("attended", "102", "103", "answered"),
+    )
+    return [
+        inbound(customer, [agent, middle, last], answered=agent, last=third, transfers=transfers)
+    ]
+
+
+@scenario
+def outbound_answered_attended_transfer(stage: Stage) -> list[Record]:
+    """101 calls a customer, asks 102, and joins the two (REFER with Replaces)."""
+    phone, other_desk = stage.customer(101, Answer(0.5)), stage.desk("102", Answer(0.6))
+    agent = stage.dial(stage.desk("101"), phone.number)
+    customer = stage.answers(phone)
+    agent.wait("answered")
+    talk(0.7)
+    consultation = _consult(stage, agent, "102")
+    stage.answers(other_desk)
+    talk(0.7)
+    agent.attended_transfer(consultation)
+    talk()
+    customer.hangup()
+    transfer = Transfer("attended", "101", "102", "answered")
+    return [
+        outbound(
+            agent,
+            customer,
+            last_agent="102",
+            transfers=(transfer,),
+            rang=("102",),
+            unchecked=("rang", "answered_by"),
+        )
     ]

@@ -51,7 +51,7 @@ def _record(scenario: Scenario, stage: Stage, folder: Path) -> None:
         stage.record(fresh, verbose=scenario.verbose)
         truth = scenario.play(stage)
         stage.finish()
-        calls = [_plain(asdict(one)) for one in truth]
+        calls = [plain(asdict(one)) for one in truth]
         document = {"scenario": scenario.description, "calls": calls}
         (fresh / "truth.json").write_text(json.dumps(document, indent=1, ensure_ascii=False) + "\n")
         with cel.open("rb") as rows:
@@ -68,7 +68,7 @@ def _record(scenario: Scenario, stage: Stage, folder: Path) -> None:
     fresh.rename(folder)
 
 
-def _plain(record: dict[str, object]) -> dict[str, object]:
+def plain(record: dict[str, object]) -> dict[str, object]:
     """Times as ISO 8601 with milliseconds, seconds with three places."""
     plain: dict[str, object] = {}
     for key, value in record.items():

@@ -1,15 +1,12 @@
-"""Calls on hold, several calls at once, and links to the PBX that break."""
+"""Calls on hold, and several calls at once."""
 
 from __future__ import annotations
 
-from lab.phones import Answer, Ring
+from lab.phones import Answer
 from lab.scenarios import numbers
 from lab.scenarios.scenario import scenario
 from lab.scenarios.stage import Stage, talk
 from lab.scenarios.truth import Record, inbound
-
-END_UNSEEN = ("ended_at", "hangup_by", "talk_seconds")
-"""Known to the phones, but to nobody who saw only the link (the PBX's event log tells them)."""
 
 
 @scenario
@@ -80,135 +77,26 @@ def inbound_missed_same_customer_twice(stage: Stage) -> list[Record]:
 
 
 @scenario
-def inbound_answered_pbx_killed(stage: Stage) -> list[Record]:
-    """The PBX dies in mid-call (SIGKILL) and comes back."""
-    customer, agent = stage.talking()
-    stage.lab.kill_asterisk()
-    stage.cut()
-    stage.lab.restart()
-    stage.connect()
-    customer.hangup()
-    agent.hangup()
+def inbound_answered_three_interleaved(stage: Stage) -> list[Record]:
+    """Three customers in one queue and on one phone: each gets somebody, in turn."""
+    for name in ("101", "102", "104"):
+        stage.desk(name, Answer(0.9))
+    first = stage.dial(stage.customer(101), numbers.DESK_101)
+    talk(0.3)
+    second = stage.dial(stage.customer(102), numbers.DESK_102)
+    talk(0.3)
+    third = stage.dial(stage.customer(103), numbers.QUEUE_OVERFLOW)
+    agents = [stage.answers(stage.desk(name)) for name in ("101", "102")]
+    talk(0.6)
+    first.hangup()
+    agents[0].wait_end()
+    late = stage.answers(stage.desk("101"))
+    second.hangup()
+    talk(0.6)
+    late.hangup()
+    third.wait_end()
     return [
-        inbound(
-            customer, [agent], answered=agent, complete=False, hangup_by=None, unchecked=END_UNSEEN
-        )
+        inbound(first, [agents[0]], answered=agents[0]),
+        inbound(second, [agents[1]], answered=agents[1]),
+        inbound(third, [late], answered=late, queue="overflow"),
     ]
-
-
-@scenario
-def inbound_answered_pbx_restarted(stage: Stage) -> list[Record]:
-    """The PBX is shut down in mid-call and comes back."""
-    customer, agent = stage.talking()
-    stage.lab.stop_asterisk()
-    customer.wait_end()
-    agent.wait_end()
-    stage.cut()
-    stage.lab.restart()
-    stage.connect()
-    return [inbound(customer, [agent], answered=agent, hangup_by="pbx")]
-
-
-@scenario
-def inbound_answered_link_cut_talking(stage: Stage) -> list[Record]:
-    """The link breaks while they talk and is back before they end."""
-    customer, agent = stage.talking()
-    stage.cut()
-    talk(0.7)
-    stage.connect()
-    talk(0.7)
-    customer.hangup()
-    agent.wait_end()
-    return [inbound(customer, [agent], answered=agent)]
-
-
-@scenario
-def inbound_answered_link_cut_ringing(stage: Stage) -> list[Record]:
-    """The link breaks while 101 rings, who answers before it is back."""
-    customer = stage.dial(stage.customer(), numbers.DESK_101)
-    agent = stage.rings(stage.desk("101", Ring()))
-    talk(0.7)
-    stage.cut()
-    talk(0.3)
-    agent.answer()
-    talk(0.7)
-    stage.connect()
-    talk(0.7)
-    customer.hangup()
-    agent.wait_end()
-    return [inbound(customer, [agent], answered=agent)]
-
-
-@scenario
-def inbound_answered_link_cut_still_ringing(stage: Stage) -> list[Record]:
-    """The link breaks while 101 rings and is back before 101 answers."""
-    customer = stage.dial(stage.customer(), numbers.DESK_101)
-    agent = stage.rings(stage.desk("101", Ring()))
-    talk(0.5)
-    stage.cut()
-    talk(0.3)
-    stage.connect()
-    talk(0.5)
-    agent.answer()
-    talk(0.7)
-    agent.hangup()
-    customer.wait_end()
-    return [inbound(customer, [agent], answered=agent)]
-
-
-@scenario
-def inbound_answered_link_cut_ended(stage: Stage) -> list[Record]:
-    """The link breaks while they talk; when it is back they have ended."""
-    customer, agent = stage.talking()
-    stage.cut()
-    talk(0.3)
-    customer.hangup()
-    agent.wait_end()
-    talk(0.5)
-    stage.connect()
-    return [inbound(customer, [agent], answered=agent, complete=False, unchecked=END_UNSEEN)]
-
-
-@scenario
-def inbound_missed_link_cut_ended(stage: Stage) -> list[Record]:
-    """The link breaks while 101 rings; when it is back the customer has given up."""
-    customer = stage.dial(stage.customer(), numbers.DESK_101)
-    leg = stage.rings(stage.desk("101", Ring()))
-    talk(0.7)
-    stage.cut()
-    talk(0.3)
-    customer.hangup()
-    leg.wait_end()
-    talk(0.5)
-    stage.connect()
-    unseen = (*END_UNSEEN, "disposition", "ring_seconds")
-    return [inbound(customer, [leg], complete=False, unchecked=unseen)]
-
-
-@scenario
-def inbound_answered_link_cut_begun(stage: Stage) -> list[Record]:
-    """A call begins and is answered while the link is broken, and ends after it is back."""
-    stage.cut()
-    customer, agent = stage.talking()
-    stage.connect()
-    talk(0.7)
-    customer.hangup()
-    agent.wait_end()
-    return [inbound(customer, [agent], answered=agent, unchecked=("rang", "ring_seconds"))]
-
-
-@scenario
-def inbound_answered_link_cut_parked(stage: Stage) -> list[Record]:
-    """The link breaks while a customer is parked, whom 102 then takes back."""
-    customer, agent = stage.talking()
-    agent.blind_transfer("700")
-    space = stage.parking_space()
-    stage.cut()
-    talk(0.3)
-    stage.connect()
-    other = stage.dial(stage.desk("102"), space)
-    other.wait("answered")
-    talk()
-    customer.hangup()
-    other.wait_end()
-    return [inbound(customer, [agent], answered=agent, last=other.phone)]

@@ -39,9 +39,11 @@ class Stage:
         """The mobile of the employee at this extension."""
         return _behaving(self.phones.mobile(MOBILES[name]), behaviour)
 
-    def dial(self, phone: Phone, target: str, *, anonymous: bool = False) -> Leg:
-        """A phone calls."""
-        return Leg(phone, phone.dial(target, anonymous=anonymous))
+    def dial(
+        self, phone: Phone, target: str, *, anonymous: bool = False, caller: str | None = None
+    ) -> Leg:
+        """A phone calls; ``caller`` is what the operator shows instead of its number."""
+        return Leg(phone, phone.dial(target, anonymous=anonymous, caller=caller))
 
     def rings(self, phone: Phone, deadline: float = 10.0) -> Leg:
         """Wait until a phone rings (again)."""
@@ -100,7 +102,7 @@ class Stage:
             spaces[:] = re.findall(r"Space\s*:\s*(\d+)", self.lab.cli("parking show default"))
             return bool(spaces)
 
-        until(parked)
+        self.wait_until(parked)
         return spaces[0]
 
     @contextmanager
@@ -115,6 +117,15 @@ class Stage:
     def _set_patience(self, desk: int, outside: int) -> None:
         self.lab.cli(f"dialplan set global DESK_SECONDS {desk}")
         self.lab.cli(f"dialplan set global OUTSIDE_SECONDS {outside}")
+
+    @staticmethod
+    def wait_until(condition: Callable[[], bool], deadline: float = 10.0) -> None:
+        """Wait for a condition that no phone's log tells."""
+        end = time.monotonic() + deadline
+        while not condition():
+            if time.monotonic() > end:
+                raise TimeoutError("the lab did not get there in time")
+            time.sleep(0.05)
 
     # The journal
 
@@ -158,12 +169,3 @@ def _behaving(phone: Phone, behaviour: Behaviour | None) -> Phone:
 def talk(seconds: float = 1.0) -> None:
     """Let people talk (or wait, or listen) for a while."""
     time.sleep(seconds)
-
-
-def until(condition: Callable[[], bool], deadline: float = 10.0) -> None:
-    """Wait for a condition on the PBX that no phone can see."""
-    end = time.monotonic() + deadline
-    while not condition():
-        if time.monotonic() > end:
-            raise TimeoutError("the PBX did not get there")
-        time.sleep(0.05)

@@ -8,7 +8,9 @@ from collections.abc import Iterator
 import pytest
 
 from lab.build import find_installed
+from lab.daemon import Daemon
 from lab.lab import Lab
+from lab.scenarios import Stage
 
 
 @pytest.fixture(scope="session")
@@ -23,3 +25,19 @@ def lab(asterisk_here: None) -> Iterator[Lab]:
     """A running Asterisk; whoever changes it puts it back."""
     with Lab() as running:
         yield running
+
+
+@pytest.fixture(scope="session")
+def daemon(lab: Lab) -> Iterator[Daemon]:
+    """Callward beside that Asterisk, for all tests that only look."""
+    with Daemon(lab) as running:
+        yield running
+
+
+@pytest.fixture
+def stage(lab: Lab) -> Iterator[Stage]:
+    """The phones, idle before and after."""
+    phones = Stage(lab)
+    phones.reset()
+    yield phones
+    phones.reset()

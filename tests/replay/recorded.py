@@ -8,8 +8,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from config.settings import Settings
 from config.loading import load as load_settings
+from config.settings import Settings
 
 FOLDER = Path(__file__).parent / "journals"
 

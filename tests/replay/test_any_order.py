@@ -8,7 +8,8 @@ from collections.abc import Iterable
 from datetime import datetime
 
 import pytest
-from hypothesis import HealthCheck, given, settings as hypothesis_settings
+from hypothesis import HealthCheck, given
+from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
 from daemon.ami.framing import Framer

@@ -30,26 +30,26 @@ DURATIONS = ("ring_seconds", "talk_seconds")
 
 def differences(got: list[dict[str, Any]], truth: list[dict[str, Any]]) -> list[str]:
     """What the replay says otherwise than the phones."""
-    found = []
-    if len(got) != len(truth):
-        found.append(f"{len(got)} calls instead of {len(truth)}")
     by_start = sorted(truth, key=lambda call: call["started_at"])
+    found = [] if len(got) == len(truth) else [f"{len(got)} calls instead of {len(truth)}"]
     for number, (call, seen) in enumerate(zip(got, by_start, strict=False)):
         unchecked = set(seen.get("unchecked", ()))
-        for key in EXACT:
-            if key not in unchecked and call[key] != seen[key]:
-                found.append(f"[{number}].{key}: {call[key]!r}, the phones say {seen[key]!r}")
-        if "rang" not in unchecked and sorted(call["rang"]) != sorted(seen["rang"]):
-            found.append(f"[{number}].rang: {call['rang']}, the phones say {seen['rang']}")
-        if "recorded" not in unchecked and (call["recording"] is not None) != seen["recorded"]:
-            found.append(f"[{number}].recording: {call['recording']}, not {seen['recorded']}")
-        for key in INSTANTS:
-            if key not in unchecked and not _near(_instant(call[key]), _instant(seen[key])):
-                found.append(f"[{number}].{key}: {call[key]}, the phones say {seen[key]}")
-        for key in DURATIONS:
-            if key not in unchecked and not _near(call[key], seen[key]):
-                found.append(f"[{number}].{key}: {call[key]}, the phones say {seen[key]}")
+        found += [
+            f"[{number}].{key}: {call.get(key)!r}, the phones say {seen.get(key)!r}"
+            for key, same in _comparison(call, seen).items()
+            if key not in unchecked and not same
+        ]
     return found
+
+
+def _comparison(call: dict[str, Any], seen: dict[str, Any]) -> dict[str, bool]:
+    return {
+        **{key: call[key] == seen[key] for key in EXACT},
+        **{key: _near(_instant(call[key]), _instant(seen[key])) for key in INSTANTS},
+        **{key: _near(call[key], seen[key]) for key in DURATIONS},
+        "rang": sorted(call["rang"]) == sorted(seen["rang"]),
+        "recorded": (call["recording"] is not None) == seen["recorded"],
+    }
 
 
 def _instant(value: str | None) -> float | None:

@@ -89,7 +89,9 @@ async def test_an_error_shows_no_values(database: Database) -> None:
     assert "0101" not in str(error.value)
 
 
-@pytest.mark.parametrize("url", ["sqlite+aiosqlite://", "sqlite:///:memory:", "no url"])
+@pytest.mark.parametrize(
+    "url", ["sqlite+aiosqlite://", "sqlite:///:memory:", "no url", "mysql://host/name"]
+)
 def test_an_unusable_address_is_refused(url: str) -> None:
     with pytest.raises(StoreError, match=r"database\.url"):
         Database(url)

@@ -44,7 +44,7 @@ async def test_rows_are_inserted_ignored_and_replaced(tmp_path: Path) -> None:
 @pytest.mark.parametrize("table", [history.call, history.leg, history.transfer, phone])
 def test_the_statements_are_postgresqls_too(table: object) -> None:
     dialect = postgresql.asyncpg.dialect()  # type: ignore[no-untyped-call]
-    upsert = str(insert_or_update("postgresql", table).compile(dialect=dialect))  # type: ignore[arg-type]
+    upsert = str(insert_or_update("postgresql", table).compile(dialect=dialect))
     assert "ON CONFLICT" in upsert
     assert "DO UPDATE SET" in upsert
     ignore = str(insert_or_ignore("postgresql", phone, ("blind_index",)).compile(dialect=dialect))

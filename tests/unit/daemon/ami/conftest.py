@@ -24,7 +24,7 @@ Answer = Callable[[Headers], bytes | None]
 async def until(condition: Callable[[], object]) -> None:
     """Wait for a condition; fail after a deadline."""
     async with asyncio.timeout(DEADLINE):
-        while not condition():  # noqa: ASYNC110  (any condition, not only ours)
+        while not condition():
             await asyncio.sleep(0.001)
 
 

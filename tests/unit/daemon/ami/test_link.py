@@ -62,7 +62,7 @@ async def test_it_signs_in_filters_and_takes_a_snapshot(
     assert (login["Username"], login["Secret"]) == ("callward", SECRET)
     assert login["Events"] == "system,call,agent,user"
     status = next(headers for _, headers in asterisk.received if headers["Action"] == "Status")
-    assert status["Variables"] == "CDR(start,u),CDR(answer,u),CALLERID(dnid)"
+    assert status["Variables"] == "CDR(start,u),CDR(answer,u),CALLWARD_RECORDING"
     assert watched.history[:4] == [
         "up",
         "FullyBooted",
@@ -448,6 +448,33 @@ async def test_close_and_cancellation_end_it_at_any_moment(
             await cancelled.task
     assert closed.reasons() == cancelled.reasons() == [Reason.CLOSED]
     cancelled.task = closed.task
+
+
+@pytest.mark.parametrize("steps", range(8))
+@pytest.mark.parametrize("cancels", [False, True])
+async def test_close_that_meets_a_cut_is_not_forgotten(
+    asterisk: FakeAsterisk, start_link: StartLink, steps: int, cancels: bool
+) -> None:
+    watched = start_link()
+    await is_ready(asterisk)
+    loop = asyncio.get_running_loop()
+
+    def stop(left: int) -> None:
+        if left:
+            loop.call_soon(stop, left - 1)
+        elif cancels:
+            watched.task.cancel()
+        else:
+            watched.link.close()
+
+    session = watched.link._session
+    assert session is not None
+    session._protocol.ended.add_done_callback(lambda _: stop(steps))
+    asterisk.cut()
+    _, still_running = await asyncio.wait({watched.task}, timeout=DEADLINE)
+    assert not still_running
+    if cancels:
+        watched.task = asyncio.create_task(asyncio.sleep(0))
 
 
 # What the PBX may send

@@ -39,5 +39,5 @@ def test_the_api_keeps_its_word(case: schemathesis.Case, api_address: str) -> No
             negative_data_rejection,
             unsupported_method,
             allow_header_conformance,
-        ]
+        ],
     )

@@ -1,0 +1,69 @@
+"""A call seen live and the same call from the PBX's log are one."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from daemon.calls.call import Call, Disposition
+from daemon.calls.reconcile import reconcile
+from tests.unit.daemon.calls.script import COMPANY, CUSTOMER, Script
+
+
+def answered(uniqueid: str = "1.1") -> Call:
+    script = Script()
+    script.new(uniqueid, "PJSIP/operator-1", calls_in=True, number=CUSTOMER, exten=COMPANY)
+    script.new("1.2", "PJSIP/101-2", uniqueid)
+    script.dial(uniqueid, "1.2")
+    script.answers(uniqueid, "1.2")
+    script.enter("b1", uniqueid, "1.2")
+    script.hang_up(uniqueid, "1.2")
+    [call] = script.calls()
+    return call
+
+
+def test_what_was_seen_whole_stays_as_it_is() -> None:
+    live = answered()
+    logged = replace(live, disposition=Disposition.MISSED)
+    assert reconcile([live], [logged]) == [live]
+
+
+def test_what_was_missed_comes_from_the_log() -> None:
+    logged = answered()
+    assert reconcile([], [logged]) == [logged]
+
+
+def test_half_a_call_becomes_whole_and_keeps_its_id_and_ringing() -> None:
+    logged = answered()
+    half = replace(logged, seen_whole=False, complete=False, disposition=None, answered_at=None)
+    silent = replace(
+        logged,
+        id=answered("9.9").id,
+        legs=tuple(replace(x, ringing_from=None) for x in logged.legs),
+    )
+    [call] = reconcile([half], [silent])
+    assert call.id == half.id
+    assert call.disposition is Disposition.ANSWERED
+    assert call.rang == ("101",)
+
+
+def test_a_log_that_stops_in_the_middle_takes_nothing_back() -> None:
+    live = replace(answered(), seen_whole=False)
+    cut = replace(
+        live, complete=False, disposition=None, talk_seconds=0.0, ended_at=live.started_at
+    )
+    assert reconcile([live], [cut]) == [live]
+
+
+def test_two_halves_of_one_call_become_one() -> None:
+    logged = answered()
+    one = replace(logged, seen_whole=False, complete=False, legs=logged.legs[:1])
+    other = replace(
+        one,
+        id=answered("8.8").id,
+        linkedids=frozenset(),
+        legs=logged.legs[1:],
+        started_at=logged.started_at + timedelta(seconds=1),
+    )
+    [call] = reconcile([one, other], [logged])
+    assert (call.id, len(call.legs)) == (one.id, 2)

@@ -1,0 +1,233 @@
+"""Calls of dialplans that the lab does not have."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from daemon.calls import events as e
+from daemon.calls.call import DialStatus, Direction, Disposition, HangupBy, Origin, PartyKind
+from daemon.calls.facts import CallEnded, CallMerged, CallStarted
+from tests.unit.daemon.calls.script import (
+    COMPANY,
+    CUSTOMER,
+    MOBILE,
+    OTHER_CUSTOMER,
+    Script,
+    directory,
+)
+
+
+@pytest.mark.parametrize(
+    ("trunk", "pattern"),
+    [
+        ("PJSIP/operator-0000000a", "operator"),
+        ("SIP/trunk-out-0000000a", "SIP/trunk-*"),
+        ("DAHDI/i1/02079460101-1", "DAHDI/*"),
+        ("IAX2/carrier-1234", "carrier"),
+    ],
+)
+def test_a_trunk_is_what_the_settings_say(trunk: str, pattern: str) -> None:
+    script = Script(directory(trunks=(pattern,)))
+    script.new("1.1", trunk, calls_in=True, number=CUSTOMER, exten=COMPANY)
+    script.hang_up("1.1")
+    [call] = script.calls()
+    assert call.direction is Direction.INBOUND
+    assert call.customer_number == CUSTOMER
+    assert call.company_number == COMPANY
+    assert call.disposition is Disposition.MISSED
+    assert call.hangup_by is HangupBy.CUSTOMER
+
+
+def test_click_to_dial_through_a_local_channel() -> None:
+    """FreePBX's way: Local/101@from-internal, then the number."""
+    script = Script()
+    script.new("1.1", "Local/101@from-internal-00000001;1")
+    script.new("1.2", "Local/101@from-internal-00000001;2", "1.1", calls_in=True)
+    script.dial(None, "1.1", "101@from-internal")
+    script.new("1.3", "PJSIP/101-00000001", "1.1")
+    script.dial("1.2", "1.3", "101")
+    script.answers("1.2", "1.3")
+    script.enter("b1", "1.2", "1.3")
+    script.new("1.4", "PJSIP/operator-00000002", "1.1")
+    script.dial("1.1", "1.4", f"{CUSTOMER}@operator")
+    script.answers("1.1", "1.4")
+    script.enter("b2", "1.1", "1.4")
+    script.hang_up("1.4", "1.1", "1.2", "1.3")
+    [call] = script.calls()
+    assert (call.direction, call.origin) == (Direction.OUTBOUND, Origin.ORIGINATED)
+    assert call.customer_number == CUSTOMER
+    assert (call.rang, call.answered_by, call.last_agent) == (("101",), "101", "101")
+    assert call.disposition is Disposition.ANSWERED
+    assert call.hangup_by is HangupBy.CUSTOMER
+
+
+def test_a_customer_who_is_called_first_is_no_agent() -> None:
+    script = Script()
+    script.new("1.1", "PJSIP/operator-00000001")
+    script.dial(None, "1.1", f"{CUSTOMER}@operator")
+    script.answers(None, "1.1")
+    script.new("1.2", "PJSIP/102-00000002", "1.1")
+    script.dial("1.1", "1.2", "102")
+    script.answers("1.1", "1.2")
+    script.enter("b1", "1.1", "1.2")
+    script.hang_up("1.2", "1.1")
+    [call] = script.calls()
+    assert (call.direction, call.origin) == (Direction.OUTBOUND, Origin.ORIGINATED)
+    assert (call.rang, call.answered_by) == (("102",), "102")
+    assert call.hangup_by is HangupBy.AGENT
+
+
+def test_two_customers_who_are_joined_are_two_calls() -> None:
+    script = Script()
+    script.new("1.1", "PJSIP/operator-00000001", calls_in=True, number=CUSTOMER, exten=COMPANY)
+    script.new("1.2", "PJSIP/101-00000002", "1.1")
+    script.dial("1.1", "1.2")
+    script.answers("1.1", "1.2")
+    script.enter("b1", "1.1", "1.2")
+    script.new("1.3", "PJSIP/101-00000003", calls_in=True, exten=OTHER_CUSTOMER)
+    script.new("1.4", "PJSIP/operator-00000004", "1.3")
+    script.dial("1.3", "1.4", f"{OTHER_CUSTOMER}@operator")
+    script.answers("1.3", "1.4")
+    script.enter("b2", "1.3", "1.4")
+    script.feed(
+        e.AttendedTransferred(
+            at=script.at,
+            original=script.snapshot("1.2"),
+            consultation=script.snapshot("1.3"),
+            transferee=script.snapshot("1.1"),
+            target=script.snapshot("1.4"),
+        )
+    )
+    script.enter("b1", "1.4")
+    script.hang_up("1.2", "1.3", asked=False)
+    script.hang_up("1.1", "1.4")
+    first, second = script.calls()
+    assert (first.customer_number, second.customer_number) == (CUSTOMER, OTHER_CUSTOMER)
+    assert (first.direction, second.direction) == (Direction.INBOUND, Direction.OUTBOUND)
+    assert [t.to for t in first.transfers] == [OTHER_CUSTOMER]
+    assert not any(isinstance(fact, CallMerged) for fact in script.facts)
+
+
+def test_calls_that_meet_in_a_conference_stay_two() -> None:
+    script = Script()
+    script.new("1.1", "PJSIP/operator-00000001", calls_in=True, number=CUSTOMER, exten=COMPANY)
+    script.enter("conf", "1.1", conference=True)
+    script.new("1.2", "PJSIP/101-00000002", calls_in=True, exten="800")
+    script.enter("conf", "1.2", conference=True)
+    script.hang_up("1.1")
+    script.hang_up("1.2")
+    inbound, internal = script.calls()
+    assert (inbound.disposition, inbound.answered_by) == (Disposition.ANSWERED, "101")
+    assert (internal.direction, internal.customer_number) == (Direction.INTERNAL, None)
+
+
+def test_an_employee_from_his_mobile_is_no_customer() -> None:
+    script = Script()
+    script.new("1.1", "PJSIP/operator-00000001", calls_in=True, number=MOBILE, exten=COMPANY)
+    script.hang_up("1.1")
+    [call] = script.calls()
+    assert (call.direction, call.customer_number) == (Direction.INTERNAL, None)
+    assert call.legs[0].party.kind is PartyKind.AGENT
+
+
+@pytest.mark.parametrize("number", ["anonymous", "", "Anonymous", COMPANY, "101", "unavailable"])
+def test_a_caller_without_a_usable_number_is_a_call_without_one(number: str) -> None:
+    script = Script()
+    script.new("1.1", "PJSIP/operator-00000001", calls_in=True, number=number, exten=COMPANY)
+    script.hang_up("1.1")
+    [call] = script.calls()
+    assert (call.direction, call.customer_number) == (Direction.INBOUND, None)
+
+
+def test_the_pbx_talking_to_itself_is_no_call() -> None:
+    script = Script()
+    script.new("1.1", "Local/7@announcements-00000001;1")
+    script.new("1.2", "Local/7@announcements-00000001;2", "1.1", calls_in=True)
+    script.new("1.3", "Message/ast_msg_queue", "1.3")
+    script.hang_up("1.1", "1.2", "1.3")
+    assert script.facts == []
+
+
+def test_a_trunk_that_tells_no_ringing_has_rung() -> None:
+    """Early media instead of 180: a mobile network's own announcement or tone."""
+    script = Script()
+    script.new("1.1", "PJSIP/operator-00000001", calls_in=True, number=CUSTOMER, exten=COMPANY)
+    script.new("1.2", "PJSIP/operator-00000002", "1.1")
+    script.dial("1.1", "1.2", f"{MOBILE}@operator")
+    script.at += timedelta(seconds=5)
+    script.dialled("1.1", "1.2", DialStatus.NOANSWER)
+    script.hang_up("1.2", asked=False)
+    script.hang_up("1.1", asked=False)
+    [call] = script.calls()
+    assert call.rang == (MOBILE,)
+    assert call.ring_seconds == pytest.approx(5.1, abs=0.05)
+    assert call.hangup_by is HangupBy.PBX
+
+
+def test_an_unreachable_phone_has_not_rung() -> None:
+    script = Script()
+    script.new("1.1", "PJSIP/operator-00000001", calls_in=True, number=CUSTOMER, exten=COMPANY)
+    script.new("1.2", "PJSIP/102-00000002", "1.1")
+    script.dial("1.1", "1.2", "102")
+    script.at += timedelta(seconds=20)
+    script.dialled("1.1", "1.2", DialStatus.NOANSWER)
+    script.hang_up("1.2", "1.1", asked=False)
+    [call] = script.calls()
+    assert (call.rang, call.ring_seconds) == ((), 0.0)
+
+
+def test_a_channel_that_was_gone_after_the_gap_ends_its_call_unknown() -> None:
+    script = Script()
+    script.new("1.1", "PJSIP/operator-00000001", calls_in=True, number=CUSTOMER, exten=COMPANY)
+    lost_at = script.at
+    script.feed(e.LinkLost(at=lost_at))
+    script.at += timedelta(minutes=5)
+    script.feed(e.SnapshotEnded(at=script.at))
+    script.feed(e.ChannelHungUp(at=script.at, channel=script.snapshot("1.1"), cause=16))
+    [call] = script.calls()
+    assert (call.gone, call.complete, call.ended_at) == (True, False, lost_at)
+    assert sum(isinstance(fact, CallEnded) for fact in script.facts) == 1
+
+
+def test_a_call_that_survived_the_gap_goes_on() -> None:
+    script = Script()
+    script.new("1.1", "PJSIP/operator-00000001", calls_in=True, number=CUSTOMER, exten=COMPANY)
+    script.feed(e.LinkLost(at=script.at))
+    listed = script.snapshot("1.1", e.ChannelState.RING)
+    script.feed(e.ChannelListed(at=script.at, channel=listed))
+    script.feed(e.SnapshotEnded(at=script.at))
+    [call] = script.calls()
+    assert not call.gone
+    script.hang_up("1.1")
+    [call] = script.calls()
+    assert (call.gone, call.complete) == (True, True)
+    assert sum(isinstance(fact, CallStarted) for fact in script.facts) == 1
+
+
+def test_long_ago_ended_calls_are_forgotten_but_not_reopened() -> None:
+    script = Script()
+    script.new("1.1", "PJSIP/operator-00000001", calls_in=True, number=CUSTOMER, exten=COMPANY)
+    script.hang_up("1.1")
+    [old] = script.calls()
+    script.at += timedelta(minutes=5)
+    script.new("2.1", "PJSIP/operator-00000002", calls_in=True, number=CUSTOMER, exten=COMPANY)
+    script.hang_up("2.1")
+    with pytest.raises(KeyError):
+        script.tracker.call(old.id)
+    before = len(script.facts)
+    script.feed(e.ChannelHungUp(at=script.at, channel=script.snapshot("1.1"), cause=16))
+    assert len(script.facts) == before
+
+
+def test_no_record_shows_a_number_when_it_is_printed() -> None:
+    script = Script()
+    script.new("1.1", "PJSIP/operator-00000001", calls_in=True, number=CUSTOMER, exten=COMPANY)
+    script.new("1.2", "PJSIP/operator-00000002", "1.1")
+    script.dial("1.1", "1.2", f"{MOBILE}@operator")
+    script.answers("1.1", "1.2")
+    script.enter("b1", "1.1", "1.2")
+    [call] = script.calls()
+    assert CUSTOMER[-7:] not in repr(call)
+    assert MOBILE[-7:] not in repr(call)
