@@ -88,9 +88,16 @@ def measure(
 
 def recorded_bytes(events: int) -> bytes:
     """Journals of real calls, over and over, until there are so many events."""
-    calls = b"".join(file.read_bytes() for file in sorted(JOURNALS.glob("*/*.ami")))
-    if not calls:
-        sys.exit(f"no journal (*.ami) in {JOURNALS}: record some with `python -m lab.scenarios record`")
+    blocks = [
+        block
+        for file in sorted(JOURNALS.glob("*/*.ami"))
+        for block in file.read_bytes().split(b"\r\n\r\n")[:-1]  # the last one may be cut
+        # Events alone; not Shutdown, at which panoramisk closes the connection.
+        if block.startswith(b"Event: ") and not block.startswith(b"Event: Shutdown")
+    ]
+    if not blocks:
+        sys.exit(f"no journals (*.ami) in {JOURNALS}: python -m lab.scenarios record")
+    calls = b"".join(block + b"\r\n\r\n" for block in blocks)
     return calls * (events // calls.count(b"Event: ") + 1)
 
 

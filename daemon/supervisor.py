@@ -18,6 +18,7 @@ from config.problems import SettingsError
 from config.settings import Settings
 from crm.vault import VaultError
 from daemon import logs
+from daemon.api.server import AddressInUseError
 from daemon.bootstrap import Daemon, build
 from store.database import StoreError
 
@@ -32,8 +33,8 @@ async def supervise(daemon: Daemon, stop: asyncio.Event, ready: Callable[[], Non
     A part that fails ends all of them: a bug is for systemd to restart.
     """
     try:
+        await daemon.open()
         async with asyncio.TaskGroup() as group:
-            await daemon.open()
             parts = [group.create_task(run(), name=name) for name, run in daemon.parts.items()]
             ready()
             await stop.wait()
@@ -75,7 +76,7 @@ def run(config: Path) -> int:
         settings = load(config, os.environ)
         logs.configure(settings.log)
         asyncio.run(serve(settings))
-    except (SettingsError, StoreError, VaultError) as error:
+    except (SettingsError, StoreError, VaultError, AddressInUseError) as error:
         print(error, file=sys.stderr)
         return BAD_SETTINGS
     except BaseExceptionGroup as group:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import shutil
 import socket
 import tempfile
 from pathlib import Path
-from typing import IO, Final
+from typing import Final
 
 from lab.messages import LabError
 
@@ -20,15 +19,16 @@ _PREFIXES: Final = tuple(f"127.{x}.{y}" for x in range(71, 75) for y in range(1,
 class Block:
     """One ``127.X.Y.0/24`` and the folder that goes with it, held until ``release``.
 
-    The lock on a file is what holds it: a killed lab's network is free at once, and its folder is
-    cleared by whoever takes it next.
+    A socket bound to its last address is what holds it, against other users and other temporary
+    folders too: a killed lab's network is free at once, and its folder is cleared by whoever takes
+    it next.
     """
 
-    def __init__(self, prefix: str, folder: Path, lock: IO[str]) -> None:
+    def __init__(self, prefix: str, folder: Path, hold: socket.socket) -> None:
         self.prefix = prefix
         """``127.X.Y``."""
         self.folder = folder
-        self._lock = lock
+        self._hold = hold
 
     @classmethod
     def claim(cls) -> Block:
@@ -36,19 +36,16 @@ class Block:
         base = Path(tempfile.gettempdir()) / f"callward-lab-{os.geteuid()}"
         base.mkdir(mode=0o700, exist_ok=True)
         for prefix in _PREFIXES:
-            lock = (base / f"{prefix}.lock").open("w")
-            try:
-                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except BlockingIOError:
-                lock.close()
+            hold = _bound(socket.SOCK_DGRAM, f"{prefix}.254", SIP_PORT)
+            if hold is None:
                 continue
             if not _is_free(prefix):
-                lock.close()
+                hold.close()
                 continue
             folder = base / prefix
             shutil.rmtree(folder, ignore_errors=True)
             folder.mkdir()
-            return cls(prefix, folder, lock)
+            return cls(prefix, folder, hold)
         raise LabError("start.no_block", first=_PREFIXES[0], last=_PREFIXES[-1])
 
     def address(self, host: int) -> str:
@@ -57,20 +54,29 @@ class Block:
 
     def release(self) -> None:
         """Remove the folder and let the network go."""
-        if not self._lock.closed:
+        if self._hold.fileno() != -1:
             shutil.rmtree(self.folder, ignore_errors=True)
-            self._lock.close()
+            self._hold.close()
 
 
 def _is_free(prefix: str) -> bool:
-    """Whether Asterisk's two ports can be bound: another user's lab may be there."""
-    probes = ((socket.SOCK_DGRAM, SIP_PORT), (socket.SOCK_STREAM, AMI_PORT))
-    for kind, port in probes:
-        with socket.socket(socket.AF_INET, kind) as probe:
-            if kind == socket.SOCK_STREAM:
-                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((f"{prefix}.1", port))
-            except OSError:
-                return False
+    """Whether Asterisk's two ports can be bound: a killed lab's may not have ended yet."""
+    for kind, port in ((socket.SOCK_DGRAM, SIP_PORT), (socket.SOCK_STREAM, AMI_PORT)):
+        probe = _bound(kind, f"{prefix}.1", port)
+        if probe is None:
+            return False
+        probe.close()
     return True
+
+
+def _bound(kind: socket.SocketKind, address: str, port: int) -> socket.socket | None:
+    """A socket bound there, or ``None`` where another one is."""
+    bound = socket.socket(socket.AF_INET, kind)
+    try:
+        if kind is socket.SOCK_STREAM:
+            bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        bound.bind((address, port))
+    except OSError:
+        bound.close()
+        return None
+    return bound

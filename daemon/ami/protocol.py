@@ -107,7 +107,7 @@ class AmiProtocol(asyncio.Protocol):
             self.framer.end()
         for waiting in tuple(self._in_flight.values()):
             if not waiting.answer.done():
-                pass; (ConnectionEndedError("the connection ended"))
+                waiting.answer.set_exception(ConnectionEndedError("the connection ended"))
         self._in_flight.clear()
         if not self.greeted.done():
             self.greeted.set_exception(ConnectionEndedError("closed without a greeting"))
@@ -139,7 +139,7 @@ class AmiProtocol(asyncio.Protocol):
     def close(self) -> None:
         """End the connection now, unsent bytes included: a half-open peer would keep them."""
         if self._transport is not None:
-            self._transport.close()
+            self._transport.abort()
 
     def _check_greeting(self) -> None:
         if self.framer.greeting is not None:

@@ -186,6 +186,32 @@ def inbound_answered_blonde_transfer_missed(stage: Stage) -> list[Record]:
     ]
 
 
+@scenario
+def inbound_answered_blonde_transfer_recalled(stage: Stage) -> list[Record]:
+    """101 calls 102 by *2 and hangs up; 102 declines, and the PBX rings 101 again, who answers."""
+    customer, agent = _feature_consult(stage)
+    other = stage.rings(stage.desk("102", Ring()))
+    talk(0.5)
+    agent.hangup()
+    talk(0.5)
+    other.hangup()
+    again = stage.answers(agent.phone)
+    talk()
+    customer.hangup()
+    again.wait_end()
+    transfer = Transfer("blonde", "101", "102", "busy")
+    # 102 refused, but whether that is busy, missed or failed is the PBX's way to put it.
+    return [
+        inbound(
+            customer,
+            [agent, other, again],
+            answered=agent,
+            transfers=(transfer,),
+            unchecked=("transfers",),
+        )
+    ]
+
+
 # Three-way
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lab.phones import Answer, Redirect
+from lab.phones import Answer, Redirect, Ring
 from lab.scenarios import numbers
 from lab.scenarios.scenario import scenario
 from lab.scenarios.stage import Stage, talk
@@ -189,3 +189,64 @@ def inbound_answered_park_timeout(stage: Stage) -> list[Record]:
     customer.hangup()
     again.wait_end()
     return [inbound(customer, [agent, again], answered=agent)]
+
+
+@scenario
+def inbound_answered_park_timeout_abandoned(stage: Stage) -> list[Record]:
+    """The customer is parked for two seconds, 101 rings again, and the customer gives up."""
+    customer, agent = stage.talking()
+    stage.desk("101", Ring())
+    stage.action(
+        "Park",
+        Channel=stage.channel_of("operator"),
+        TimeoutChannel=stage.channel_of("101"),
+        Timeout="2000",
+    )
+    again = stage.rings(stage.desk("101"))
+    talk()
+    customer.hangup()
+    again.wait_end()
+    # By the manager interface: no phone knows when he was parked.
+    return [inbound(customer, [agent, again], answered=agent, unchecked=("talk_seconds",))]
+
+
+@scenario
+def inbound_answered_redirected(stage: Stage) -> list[Record]:
+    """A switchboard moves the talking customer to 102 (AMI Redirect); 102 answers."""
+    desk = stage.desk("102", Answer(0.8))
+    customer, agent = stage.talking()
+    stage.action(
+        "Redirect",
+        Channel=stage.channel_of("operator"),
+        Context="from-internal",
+        Exten="102",
+        Priority="1",
+    )
+    other = stage.answers(desk)
+    talk()
+    customer.hangup()
+    other.wait_end()
+    agent.leave()
+    # Nobody at a phone handed him over.
+    return [inbound(customer, [agent, other], answered=agent, last=desk, unchecked=("transfers",))]
+
+
+@scenario
+def inbound_answered_spied(stage: Stage) -> list[Record]:
+    """A supervisor at 103 listens to the call (ChanSpy): that is nobody's call."""
+    stage.desk("103", Answer(0.3))
+    customer, agent = stage.talking()
+    stage.action(
+        "Originate",
+        Channel="PJSIP/103",
+        Application="ChanSpy",
+        Data=f"{stage.channel_of('101')},qE",
+        CallerID="Listen <103>",
+        Async="true",
+    )
+    spy = stage.answers(stage.desk("103"))
+    talk(1.2)
+    customer.hangup()
+    agent.wait_end()
+    spy.wait_end()
+    return [inbound(customer, [agent], answered=agent)]

@@ -127,8 +127,7 @@ def inbound_answered_link_cut_begun(stage: Stage) -> list[Record]:
     talk(0.7)
     customer.hangup()
     agent.wait_end()
-    # That the recording had begun was told while nobody listened.
-    unseen = ("rang", "recorded", "ring_seconds")
+    unseen = ("rang", "ring_seconds")
     return [inbound(customer, [agent], answered=agent, unchecked=unseen)]
 
 

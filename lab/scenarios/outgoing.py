@@ -128,6 +128,39 @@ def outbound_busy_originated(stage: Stage) -> list[Record]:
 
 
 @scenario
+def outbound_missed_originated(stage: Stage) -> list[Record]:
+    """Click to dial: 101 picks up, the customer's phone rings until the PBX gives up."""
+    phone = stage.customer(101)
+    with stage.patience(outside=3):
+        agent = _originated(stage, phone.number)
+        customer = stage.rings(phone)
+        agent.wait_end()
+    customer.wait_end()
+    return [outbound(agent, customer, origin="originated", rang=("101",), answered_by="101")]
+
+
+@scenario
+def outbound_answered_originated_mobile(stage: Stage) -> list[Record]:
+    """Click to dial: 101 picks up his mobile, then the customer answers."""
+    phone, mobile = stage.customer(101, Answer(0.8)), stage.mobile("101", Answer(0.8))
+    stage.lab.originate(f"PJSIP/{mobile.number}@operator", phone.number)
+    agent = stage.answers(mobile)
+    customer = stage.answers(phone)
+    talk()
+    customer.hangup()
+    agent.wait_end()
+    return [
+        outbound(
+            agent,
+            customer,
+            origin="originated",
+            rang=(mobile.number,),
+            answered_by=mobile.number,
+        )
+    ]
+
+
+@scenario
 def outbound_missed_originated_no_agent(stage: Stage) -> list[Record]:
     """Click to dial: 101 does not pick up, the customer is never called."""
     customer = stage.customer(101)

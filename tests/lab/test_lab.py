@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import signal
 import subprocess
@@ -15,6 +16,7 @@ import pytest
 from config.settings import Settings
 from lab import session
 from lab.ami_client import AmiClient
+from lab.block import Block
 from lab.lab import Lab
 from lab.messages import LabError
 
@@ -146,13 +148,26 @@ def test_asterisk_dies_with_whoever_started_it(
     temporary: Path, holder: Callable[[], subprocess.Popen[str]], how: signal.Signals
 ) -> None:
     process = holder()
-    pid, folder = told(process)
+    pid, _ = told(process)
     assert lives(pid)
     process.send_signal(how)
     until(lambda: not lives(pid))
     process.wait(DEADLINE)
-    with Lab() as next_lab:  # takes the network and the folder that were left
-        assert next_lab.folder == folder
+
+
+def test_folder_of_a_killed_lab_is_cleared_by_the_next_one_there(
+    temporary: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    free = Block.claim()
+    left = free.folder / "recordings"
+    left.mkdir()
+    monkeypatch.setattr("lab.block._PREFIXES", (free.prefix,))
+    with pytest.raises(LabError, match=free.prefix):
+        Block.claim()
+    free._hold.close()  # as the kernel does when the process is killed
+    with contextlib.closing(Block.claim()._hold):
+        assert free.folder.is_dir()
+        assert not left.exists()
 
 
 def test_stopped_killed_and_started_again(temporary: Path) -> None:
@@ -204,4 +219,4 @@ def test_up_call_down(temporary: Path) -> None:
     finally:
         up.kill()
         up.communicate()
-    assert list(temporary.glob("callward-lab-*/127.*.*.*/")) == []
+    assert list(temporary.glob("callward-lab-*/*")) == []

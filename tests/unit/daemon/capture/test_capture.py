@@ -175,7 +175,7 @@ async def test_a_full_inbox_is_said_once_and_answered_by_a_snapshot() -> None:
     ]
     capture.on_messages([message("C")])
     async with asyncio.timeout(5):
-        while tracker.seen[-1] != "C":  # noqa: ASYNC110 - the tracker signals nothing
+        while tracker.seen[-1] != "C":
             await asyncio.sleep(0)
     running.cancel()
     with suppress(asyncio.CancelledError):

@@ -64,7 +64,7 @@ class Store:
 
 async def until(true: Callable[[], object], seconds: float = 5) -> None:
     async with asyncio.timeout(seconds):
-        while not true():  # noqa: ASYNC110 - whatever the condition is, nobody signals it
+        while not true():
             await asyncio.sleep(0.001)
 
 

@@ -1,4 +1,4 @@
-"""The daemon as a process: starts, says it is ready, bears its PBX's moods, ends with nothing lost."""
+"""The daemon as a process: starts, says it is ready, bears faults, ends with nothing lost."""
 
 from __future__ import annotations
 
@@ -167,7 +167,7 @@ def test_a_wrong_secret_is_said_once_and_the_process_lives(
         running = callward(server.sockets[0].getsockname()[1])
         await asyncio.to_thread(running.start)
         async with asyncio.timeout(30):
-            while refusals < 3:  # noqa: ASYNC110 - the daemon tries again by itself
+            while refusals < 3:
                 await asyncio.sleep(0.02)
         health = await asyncio.to_thread(running.health)
         assert "secret" in health["links"][0]["notices"][0]
@@ -199,7 +199,7 @@ def test_calls_wait_out_a_locked_database(callward: Callable[[int], Running]) ->
         running = callward(server.sockets[0].getsockname()[1])
         await asyncio.to_thread(running.start)
         await asyncio.to_thread(until, lambda: running.health()["links"][0]["connected"])
-        with closing(sqlite3.connect(running.folder / "callward.db", isolation_level=None)) as db:
+        with closing(_open(running.folder / "callward.db")) as db:
             db.execute("BEGIN IMMEDIATE")
             told.set()
             await asyncio.to_thread(until, lambda: not running.health()["database"])
@@ -217,6 +217,10 @@ def test_calls_wait_out_a_locked_database(callward: Callable[[int], Running]) ->
         server.close()
 
     asyncio.run(scenario())
+
+
+def _open(file: Path) -> sqlite3.Connection:
+    return sqlite3.connect(file, isolation_level=None, check_same_thread=False)
 
 
 async def answer_all(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
