@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -53,6 +54,9 @@ async def serve(settings: Settings) -> None:
     daemon = await build(settings)
 
     def ready() -> None:
+        # What is loaded now stays: the collector need not look at it again and again.
+        gc.collect()
+        gc.freeze()
         notify("READY=1")
         _log.info("daemon is ready", http_port=daemon.http_port)
 

@@ -10,6 +10,7 @@ import soundfile
 
 SILENCE = -120.0
 """dBFS given for nothing at all."""
+AUDIBLE = -45.0
 
 
 def tones(
@@ -42,6 +43,6 @@ def tones(
     return levels
 
 
-def hears(path: Path, frequency: float, **where: float) -> bool:
+def hears(path: Path, frequency: float, channel: int | None = None) -> bool:
     """Is this tone there, loud enough for a person (above -45 dBFS)?"""
-    return tones(path, [frequency], **where)[frequency] > -45.0  # type: ignore[arg-type]
+    return tones(path, [frequency], channel)[frequency] > AUDIBLE

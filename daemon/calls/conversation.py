@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from daemon.calls.channel import Channel
 from daemon.calls.registry import Registry
-from daemon.calls.state import CallState, Spell
+from daemon.calls.state import CallState, Channel, Spell
 
 
 class Conversations:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from daemon.calls.channel import Channel
+from daemon.calls.state import Channel
 
 
 @dataclass(slots=True)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from daemon.calls.call import DialStatus, Direction, Disposition, HangupBy
-from daemon.calls.channel import Channel
-from daemon.calls.state import CallState, HandOver, Spell
+from daemon.calls.state import CallState, Channel, HandOver, Spell
 
 _BY_STATUS = {
     DialStatus.ANSWER: Disposition.CANCELLED,  # taken, and gone before anybody was heard

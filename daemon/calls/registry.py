@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from daemon.calls import events as e
-from daemon.calls.channel import Channel, identify, new_channel
 from daemon.calls.directory import Directory, EndpointKind
 from daemon.calls.facts import CallChanged, CallEnded, CallMerged, CallStarted, Fact
 from daemon.calls.hearing import Bridges
 from daemon.calls.identity import began_at, call_id
-from daemon.calls.state import CallState
+from daemon.calls.parties import identify, new_channel
+from daemon.calls.state import CallState, Channel
 
 # An ended call stays for events that come late (`NewConnectedLine` after `Hangup` was measured),
 # then only its channels' ids do, so that a repeated journal changes nothing.

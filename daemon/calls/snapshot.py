@@ -5,9 +5,9 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from daemon.calls import events as e
-from daemon.calls.channel import Channel
 from daemon.calls.conversation import Conversations
 from daemon.calls.registry import Registry
+from daemon.calls.state import Channel
 
 
 class Snapshots:

@@ -15,10 +15,9 @@ from daemon.calls.call import (
     PartyKind,
     Transfer,
 )
-from daemon.calls.channel import Channel
 from daemon.calls.directory import Directory
 from daemon.calls.outcome import ended_by, how_it_ended, result_of
-from daemon.calls.state import CallState, HandOver, Spell
+from daemon.calls.state import CallState, Channel, HandOver, Spell
 
 Interval = tuple[datetime, datetime]
 

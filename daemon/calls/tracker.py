@@ -17,13 +17,13 @@ from uuid import UUID
 
 from daemon.calls import events as e
 from daemon.calls.call import Call, DialStatus, TransferKind
-from daemon.calls.channel import Channel, identify
 from daemon.calls.conversation import Conversations
 from daemon.calls.directory import Directory
 from daemon.calls.facts import Fact
+from daemon.calls.parties import identify
 from daemon.calls.registry import Registry
 from daemon.calls.snapshot import Snapshots
-from daemon.calls.state import HandOver
+from daemon.calls.state import Channel, HandOver
 from daemon.calls.summary import summarise
 
 # Two events this near tell of one act of one person.

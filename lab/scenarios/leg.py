@@ -28,9 +28,9 @@ class Leg:
         if self.ended_at is None:
             self.wait("hung_up", deadline)
 
-    def hangup(self) -> None:
-        """Hang up (or give up calling) and wait for the end."""
-        self.phone.hangup(self.call)
+    def hangup(self, code: int = 0) -> None:
+        """Hang up, give up calling, or refuse with ``code``; waits for the end."""
+        self.phone.hangup(self.call, code)
         self.wait_end()
 
     def leave(self) -> None:

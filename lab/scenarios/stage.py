@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from lab.journal import AmiTap
@@ -72,8 +72,11 @@ class Stage:
         """Every phone is idle, rings when it is called, and has nothing left to wait for."""
         for phone in self.phones.phones:
             for call in phone.running():
-                phone.hangup(call)
-                phone.wait_for("hung_up", call=call)
+                leg = Leg(phone, call)
+                # It may end by itself in this very moment.
+                with suppress(RuntimeError):
+                    phone.hangup(call)
+                leg.wait_end()
             phone.behaves(Ring())
             phone.forget()
 

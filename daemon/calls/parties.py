@@ -1,0 +1,66 @@
+"""Who is at the far end of a channel, from what is known so far."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from daemon.calls.call import Party, PartyKind
+from daemon.calls.directory import Directory, EndpointKind, dialled_user
+from daemon.calls.events import ChannelSnapshot, ChannelState
+from daemon.calls.state import CallState, Channel
+
+
+def new_channel(
+    seen: ChannelSnapshot, at: datetime, call: CallState, directory: Directory
+) -> Channel:
+    """A channel from the first event that names it, which need not be its creation."""
+    channel = Channel(
+        uniqueid=seen.uniqueid,
+        name=seen.name,
+        endpoint=directory.endpoint(seen.name),
+        call=call,
+        started_at=at,
+        incoming=_came_in(seen),
+        state=seen.state,
+        caller_number=seen.caller_number,
+        exten=seen.exten,
+        ringing_from=at if seen.state is ChannelState.RINGING else None,
+    )
+    identify(channel, directory)
+    return channel
+
+
+def _came_in(seen: ChannelSnapshot) -> bool:
+    """Whether the far end called the PBX: AST_STATE_RING, or by its ids where the state is past."""
+    if seen.state is ChannelState.RING:
+        return True
+    if seen.state in (ChannelState.DOWN, ChannelState.RINGING, ChannelState.RESERVED):
+        return False
+    return seen.uniqueid == seen.linkedid
+
+
+def identify(channel: Channel, directory: Directory) -> None:
+    """Work out who is at the far end, from what is known so far."""
+    kind = channel.endpoint.kind
+    if kind is EndpointKind.PHONE:
+        channel.party = Party(kind=PartyKind.AGENT, name=channel.endpoint.agent)
+    elif kind is EndpointKind.TRUNK:
+        number = _trunk_number(channel, directory)
+        if directory.is_employee(number):
+            agent = directory.agents_by_mobile[number or ""]
+            channel.party = Party(kind=PartyKind.AGENT, name=agent, number=number)
+        else:
+            channel.party = Party(kind=PartyKind.EXTERNAL, number=number)
+    else:
+        channel.party = None
+
+
+def _trunk_number(channel: Channel, directory: Directory) -> str | None:
+    if channel.incoming:
+        return directory.outside_number(channel.caller_number)
+    candidates = [dialled_user(channel.dialled)]
+    if channel.source is not None:
+        candidates.append(channel.source.exten)
+    candidates.append(channel.caller_number)
+    numbers = (directory.outside_number(raw) for raw in candidates)
+    return next((number for number in numbers if number is not None), None)
