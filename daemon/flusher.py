@@ -20,8 +20,7 @@ from daemon.metrics import FlushCounts
 _PAUSE: Final = 0.08
 """Seconds between the beginnings of two transactions under load; an idle daemon writes at once.
 
-A new caller has his card in half of that on average, and each transaction costs about as much as
-the records of three calls."""
+A new caller waits half of it for his card, on average."""
 _MOST_CALLS: Final = 500
 """In one transaction."""
 _UNWRITABLE: Final = (IntegrityError, DataError, ProgrammingError, TypeError, ValueError)

@@ -43,6 +43,12 @@ def tones(
     return levels
 
 
-def hears(path: Path, frequency: float, channel: int | None = None) -> bool:
-    """Is this tone there, loud enough for a person (above -45 dBFS)?"""
-    return tones(path, [frequency], channel)[frequency] > AUDIBLE
+def hears(
+    path: Path,
+    frequency: float,
+    channel: int | None = None,
+    start: float = 0.0,
+    end: float | None = None,
+) -> bool:
+    """Is this tone there, loud enough for a person (above -45 dBFS)? Else like ``tones``."""
+    return tones(path, [frequency], channel, start, end)[frequency] > AUDIBLE

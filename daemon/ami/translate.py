@@ -285,6 +285,13 @@ def _user_event(message: Message, at: datetime) -> e.TelephonyEvent | None:
     return e.RecordingStarted(at=at, channel=_snapshot(headers), name=headers.get("Name", ""))
 
 
+def _spy_start(message: Message, at: datetime) -> e.TelephonyEvent:
+    headers = message.headers
+    return e.SpyStarted(
+        at=at, channel=_snapshot(headers, "Spyer"), target=_snapshot(headers, "Spyee")
+    )
+
+
 def _core_show_channel(message: Message, at: datetime) -> e.TelephonyEvent:
     headers = message.headers
     return e.ChannelListed(at=at, channel=_snapshot(headers), bridge=headers.get("BridgeId", ""))
@@ -335,6 +342,7 @@ _TRANSLATIONS: dict[str, Callable[[Message, datetime], e.TelephonyEvent | None]]
     "OriginateResponse": _originate_response,
     "MixMonitorStart": _mixmonitor_start,
     "UserEvent": _user_event,
+    "ChanSpyStart": _spy_start,
     "CoreShowChannel": _core_show_channel,
     "Status": _status,
     "BridgeListItem": _bridge_list_item,

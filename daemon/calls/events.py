@@ -210,6 +210,13 @@ class RecordingStarted(ChannelEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SpyStarted(ChannelEvent):
+    """``channel`` listens to ``target`` (ChanSpy): that is no call of its own."""
+
+    target: ChannelSnapshot
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LinkLost(TelephonyEvent):
     """The connection to the PBX ended: what happens from here on is not seen."""
 

@@ -106,8 +106,8 @@ def result_of(hand_over: HandOver, call: CallState, *, gone: bool) -> Dispositio
     later = [h.at for h in call.hand_overs if h.at > hand_over.at]
     until = min(later, default=None)
     for spell in call.spells:
-        if spell.other is hand_over.by or spell.one is hand_over.by:
-            continue
+        if hand_over.by.party in (spell.one.party, spell.other.party):
+            continue  # he has the customer back: nobody took him
         if (until is None or spell.began_at < until) and (
             spell.ended_at is None or spell.ended_at > hand_over.at
         ):
@@ -119,7 +119,7 @@ def result_of(hand_over: HandOver, call: CallState, *, gone: bool) -> Dispositio
         for c in call.channels.values()
         if c.is_person
         and not c.incoming
-        and c is not hand_over.by
+        and c.party != hand_over.by.party
         and (_is_target(c, hand_over) or c.started_at >= hand_over.at)
         and (until is None or c.started_at < until)
     ]

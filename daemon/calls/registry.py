@@ -48,7 +48,9 @@ class Registry:
         facts: list[Fact] = []
         for call in self._news:
             call.has_news = False
-            if call.id in self.calls and (call.started or call.has_people):
+            if call.id not in self.calls or call.withdrawn:
+                continue
+            if call.started or call.has_people:
                 facts.append(CallChanged(call.id) if call.started else CallStarted(call.id))
                 call.started = True
                 if call.ended:
@@ -168,6 +170,16 @@ class Registry:
         self.changed(kept, at)
         if lost.started:
             self._merged.append(CallMerged(lost.id, into=kept.id))
+
+    def withdraw(self, call: CallState, into: CallState, at: datetime) -> None:
+        """What looked like a call only served another one; nothing of it is kept."""
+        if call is into or call.ended:
+            return
+        call.ended = call.withdrawn = True
+        self._ended[call.id] = at
+        if call.started:
+            self._tell(call)
+            self._merged.append(CallMerged(call.id, into=into.id))
 
     def close(self, channel: Channel, at: datetime) -> None:
         """A channel is gone, and with the last one its call."""

@@ -145,6 +145,8 @@ class CallState:
     """``CallStarted`` was reported."""
     ended: bool = False
     """All of it is over: what still comes of its channels is late and ignored."""
+    withdrawn: bool = False
+    """It turned out to be no call (somebody listened to another)."""
     has_news: bool = False
     """It changed since facts were last taken."""
     seen_whole: bool = True

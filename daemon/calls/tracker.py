@@ -64,6 +64,7 @@ class Tracker:
             e.AttendedTransferred: self._attended_transferred,
             e.OriginateEnded: self._originate_ended,
             e.RecordingStarted: self._recording_started,
+            e.SpyStarted: self._spy_started,
             e.LinkLost: snapshots.link_lost,
             e.ChannelListed: snapshots.channel_listed,
             e.ChannelTimed: snapshots.channel_timed,
@@ -304,3 +305,9 @@ class Tracker:
         if channel is not None:
             channel.call.add_recording(channel.uniqueid, event.name, event.at)
             self._changed(channel.call, event.at)
+
+    def _spy_started(self, event: e.SpyStarted) -> None:
+        spy = self._see(event.channel, event.at)
+        target = self._see(event.target, event.at)
+        if spy is not None and target is not None and spy.call.customer is None:
+            self._registry.withdraw(spy.call, target.call, event.at)

@@ -43,6 +43,8 @@ class CelTranslator:
         self.surprises: Counter[str] = Counter()
         self._callers: dict[str, list[_Caller]] = {}
         self._dialled: dict[str, CelRow] = {}
+        self._newest: dict[str, CelRow] = {}
+        """The youngest channel of each phone or trunk."""
         self._translations: dict[str, Callable[[CelRow], Iterator[e.TelephonyEvent]]] = {
             "CHAN_START": self._chan_start,
             "ANSWER": self._answer,
@@ -76,9 +78,12 @@ class CelTranslator:
     def _chan_start(self, row: CelRow) -> Iterator[e.TelephonyEvent]:
         linkedid, name = row.text("linkedid"), row.text("channame")
         first = row.text("uniqueid") == linkedid
+        self._newest[_address(name)] = row
+        # A leg that an Originate calls is the first one too, but has dialled nothing.
+        incoming = first and not (name.startswith("PJSIP/") and row.text("exten") in ("", "s"))
         yield e.ChannelCreated(
             at=row.at,
-            channel=_snapshot(row, e.ChannelState.RING if first else e.ChannelState.DOWN),
+            channel=_snapshot(row, e.ChannelState.RING if incoming else e.ChannelState.DOWN),
         )
         if first or name.endswith(";2"):
             return
@@ -117,6 +122,10 @@ class CelTranslator:
 
     def _app_start(self, row: CelRow) -> Iterator[e.TelephonyEvent]:
         application, arguments = row.text("appname"), row.text("appdata")
+        if application == "ChanSpy":
+            target = self._newest.get(_address(arguments.partition(",")[0]))
+            if target is not None:
+                yield e.SpyStarted(at=row.at, channel=_snapshot(row), target=_snapshot(target))
         if application not in _DIALLING:
             return
         destinations = arguments.partition(",")[0].split("&") if application == "Dial" else []

@@ -16,6 +16,8 @@ from tests.replay.test_truth import differences
 # with which number Dial's `f()` showed it; and it knows of no recording.
 NOT_IN_THE_LOG = {"origin", "recorded", "rang", "answered_by", "ring_seconds", "company_number"}
 ORDERED_AND_UNANSWERED = {"direction", "customer_number"}
+# Of an order's first leg over the trunk not even the number stands in the log.
+ORDERED_FOR_A_MOBILE = {"direction", "customer_number", "last_agent", "hangup_by"}
 
 
 def known_to_the_log(journal: Journal) -> list[dict[str, object]]:
@@ -27,6 +29,8 @@ def known_to_the_log(journal: Journal) -> list[dict[str, object]]:
             blind |= NOT_IN_THE_LOG
             if call["answered_by"] is None:
                 blind |= ORDERED_AND_UNANSWERED
+            elif call["answered_by"].startswith("+"):
+                blind |= ORDERED_FOR_A_MOBILE
         elif journal.name == "outbound_answered_national":
             blind |= {"company_number"}
         truth.append({**call, "unchecked": [*call.get("unchecked", ()), *blind]})
