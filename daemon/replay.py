@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from config.settings import Settings
@@ -39,13 +39,13 @@ def replay_calls(
     """
     server = next((p for p in settings.pbx if p.name == pbx), settings.pbx[0])
     directory = Directory.from_settings(settings.company, settings.agents, server)
-    live = fold(Tracker(server.name, directory), journal_events(files))
+    live = fold(Tracker(server.name, directory), journal_events(files)).calls
     if cel is None:
         return live
     with cel.open(encoding="utf-8", errors="replace", newline="") as lines:
         rows = read_rows(lines, server.timezone, server.cel.columns)
         logged = fold(Tracker(server.name, directory), CelTranslator().translate_all(rows))
-    return reconcile(live, logged)
+    return reconcile(live, logged.calls, logged.merged)
 
 
 def journal_events(files: Sequence[Path]) -> Iterator[TelephonyEvent]:
@@ -61,17 +61,29 @@ def journal_events(files: Sequence[Path]) -> Iterator[TelephonyEvent]:
                     yield from translator.translate(message)
 
 
-def fold(tracker: Tracker, events: Iterable[TelephonyEvent]) -> list[Call]:
-    """All calls that these events tell of, oldest first."""
+class Folded(NamedTuple):
+    """What a run of events tells."""
+
+    calls: list[Call]
+    """Oldest first."""
+    merged: frozenset[UUID]
+    """Ids of what looked like calls and were none of their own."""
+
+
+def fold(tracker: Tracker, events: Iterable[TelephonyEvent]) -> Folded:
+    """All calls that these events tell of."""
     ended: dict[UUID, Call] = {}
+    merged: set[UUID] = set()
     for event in events:
         for fact in tracker.step(event):
             if isinstance(fact, CallEnded):
                 ended[fact.id] = tracker.call(fact.id)
             elif isinstance(fact, CallMerged):
                 ended.pop(fact.id, None)
+                merged.add(fact.id)
     calls = [*ended.values(), *(tracker.call(id_) for id_ in tracker.running())]
-    return sorted(calls, key=lambda call: (call.started_at, call.id))
+    calls.sort(key=lambda call: (call.started_at, call.id))
+    return Folded(calls, frozenset(merged))
 
 
 def as_json(call: Call) -> dict[str, Any]:

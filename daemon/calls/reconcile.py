@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import replace
+from uuid import UUID
 
 from daemon.calls.call import Call, Leg
 
 
-def reconcile(live: Iterable[Call], logged: Iterable[Call]) -> list[Call]:
-    """Every call once, oldest first.
+def reconcile(
+    live: Iterable[Call], logged: Iterable[Call], merged: Collection[UUID] = ()
+) -> list[Call]:
+    """Every call once, oldest first. ``merged``: ids that the log found to be no calls.
 
     A call that was seen whole and live stays as it is: AMI tells more than the log. One that was
     seen in part is taken from the log where that is whole, and keeps what only AMI knows.
     """
-    calls = {call.id: call for call in live}
+    calls = {call.id: call for call in live if call.complete or call.id not in merged}
     by_channel = {
         (call.pbx, channel): call.id for call in calls.values() for channel in _channels(call)
     }

@@ -31,7 +31,7 @@ def tracker() -> Tracker:
 
 
 def calls(events: Iterable[TelephonyEvent]) -> list[Call]:
-    return fold(tracker(), events)
+    return fold(tracker(), events).calls
 
 
 @each_journal
