@@ -37,6 +37,7 @@ def main() -> int:
     calls: int = parser.parse_args().calls
     with Lab() as lab, Daemon(lab) as daemon, _answering(lab):
         asterisk_pid = lab.server.pid
+        assert asterisk_pid is not None
         asterisk, capture = cpu_seconds([asterisk_pid]), cpu_seconds([daemon.pid])
         children = _Children(daemon.pid)
         began = time.monotonic()

@@ -110,7 +110,8 @@ async def build(settings: Settings) -> Daemon:
         counts = metrics.pbx[pbx.name] = PbxCounts()
         directory = Directory.from_settings(settings.company, settings.agents, pbx)
         tracker = Tracker(pbx.name, directory)
-        capture = Capture(pbx.name, AmiTranslator(), tracker, flusher, counts)
+        translator = AmiTranslator()
+        capture = Capture(pbx.name, translator, tracker, flusher, counts)
         recovery = Recovery(database, pbx.name, tracker, capture.synced, outbox.poke)
         link = AmiLink(
             pbx,
@@ -119,6 +120,7 @@ async def build(settings: Settings) -> Daemon:
             on_state=_on_state(capture, counts),
         )
         capture.resync = link.resync
+        metrics.surprises[pbx.name] = [translator.surprises, link.surprises]
         links.append(link)
         captures.append(capture)
         parts[f"capture {pbx.name}"] = capture.run

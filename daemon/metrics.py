@@ -69,6 +69,8 @@ class Metrics:
 
     pbx: dict[str, PbxCounts] = field(default_factory=dict)
     flush: FlushCounts = field(default_factory=FlushCounts)
+    surprises: dict[str, list[Mapping[str, int]]] = field(default_factory=dict)
+    """By PBX: what its link and translator could not read, by kind."""
     running: Callable[[], int] = lambda: 0
 
     def expose(self, outbox: Mapping[str, int]) -> tuple[bytes, str]:
@@ -128,10 +130,15 @@ class _Collector:
                 gauge.add_metric([pbx], float(getattr(counts, name)))
             yield gauge
         surprises = CounterMetricFamily(
-            "callward_surprises", "Messages that could not be folded", labels=["pbx", "kind"]
+            "callward_surprises",
+            "Messages that could not be read or folded",
+            labels=["pbx", "kind"],
         )
         for pbx, counts in self._metrics.pbx.items():
-            for kind, count in counts.surprises.items():
+            total = Counter(counts.surprises)
+            for more in self._metrics.surprises.get(pbx, ()):
+                total.update(more)
+            for kind, count in total.items():
                 surprises.add_metric([pbx, kind], count)
         yield surprises
 

@@ -77,7 +77,7 @@ def _settled(calls: list[dict[str, Any]]) -> bool:
 
 
 def _stored(recording: dict[str, Any]) -> bool:
-    return recording["state"] == "stored"
+    return bool(recording["state"] == "stored")
 
 
 def _keep_a_recording(daemon: Daemon, console: Console) -> None:

@@ -163,6 +163,10 @@ class AmiTap:
                 return
             self._file.write(chunk)
 
+    def wait_for(self, line: bytes, deadline: float = 10.0) -> None:
+        """Wait until a line came that matches this expression. Raises TimeoutError."""
+        self._wait(re.compile(line, re.MULTILINE), 0, deadline)
+
     def _wait(self, pattern: re.Pattern[bytes], start: int, deadline: float) -> int:
         """Where the first match after ``start`` ends."""
         until = time.monotonic() + deadline

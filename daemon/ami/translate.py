@@ -20,6 +20,7 @@ RECORDING_EVENT = "CallwardRecording"
 RECORDING_VARIABLE = "CALLWARD_RECORDING"
 """The channel variable in which it keeps that name: how a snapshot learns of it."""
 
+_CLOCK_STEP = timedelta(seconds=5)
 _STATES = {str(state.value): state for state in e.ChannelState}
 _UNKNOWN = frozenset({"", "<unknown>", "unknown"})
 _STATUSES = {status.value: status for status in DialStatus}
@@ -72,7 +73,8 @@ class AmiTranslator:
             except (ValueError, OverflowError, OSError):
                 self.surprises["Timestamp: unreadable"] += 1
             else:
-                if self._now is None or at > self._now:
+                # Events overtake each other by milliseconds; by more, the PBX's clock was set back.
+                if self._now is None or at > self._now or self._now - at > _CLOCK_STEP:
                     self._now = at
                 return at
         listed = _listed_at(headers)

@@ -28,9 +28,9 @@ def reconcile(
         if whole or (known and not _knows_more(call, known)):
             calls.update((c.id, c) for c in known)
             continue
-        merged = _enrich(call, known)
-        calls[merged.id] = merged
-        by_channel.update(((merged.pbx, channel), merged.id) for channel in _channels(merged))
+        complete = _enrich(call, known)
+        calls[complete.id] = complete
+        by_channel.update(((call.pbx, channel), complete.id) for channel in _channels(complete))
     return sorted(calls.values(), key=lambda call: (call.started_at, call.id))
 
 

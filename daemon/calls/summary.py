@@ -40,7 +40,8 @@ def summarise(call: CallState, directory: Directory) -> Call:
     origin = Origin.ORIGINATED if call.originated else Origin.DIALLED
     gone = call.alive == 0
     end = _last_to_leave(call, customer, answered=answered_at is not None)
-    ended_at = (end.ended_at or call.last_event_at) if gone else None
+    started_at = min(channel.started_at for channel in call.channels.values())
+    ended_at = _last(end.ended_at or call.last_event_at, answered_at, started_at) if gone else None
     until = ended_at or call.last_event_at or first.started_at
     disposition = how_it_ended(call, direction, answered_at is not None, gone=gone)
     last_spell = max(spells, key=lambda s: (s.ended_at or until, s.began_at), default=None)
@@ -50,7 +51,7 @@ def summarise(call: CallState, directory: Directory) -> Call:
         linkedids=frozenset(call.linkedids),
         direction=direction,
         origin=origin,
-        started_at=min(channel.started_at for channel in call.channels.values()),
+        started_at=started_at,
         answered_at=answered_at,
         ended_at=ended_at,
         customer_number=customer.party.number if customer and customer.party else wanted,
@@ -77,6 +78,11 @@ def summarise(call: CallState, directory: Directory) -> Call:
         gone=gone,
         seen_whole=call.seen_whole,
     )
+
+
+def _last(*instants: datetime | None) -> datetime:
+    """No call ends before it began, even where the PBX's clock was set back meanwhile."""
+    return max(at for at in instants if at is not None)
 
 
 def _direction(customer: Channel | None) -> Direction:

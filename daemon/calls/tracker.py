@@ -75,8 +75,7 @@ class Tracker:
 
     def step(self, event: e.TelephonyEvent) -> tuple[Fact, ...]:
         """Fold one event. The facts are in the order in which they became true."""
-        if self._now is None or event.at > self._now:
-            self._now = event.at
+        self._now = event.at
         self._registry.end_unsure(event.at)
         self._handlers[type(event)](event)
         return self._registry.take_facts()
@@ -93,7 +92,7 @@ class Tracker:
         return tuple(c.id for c in self._registry.calls.values() if c.started and not c.ended)
 
     def now(self) -> datetime | None:
-        """The PBX's time, by its newest event."""
+        """The PBX's time, by its last event."""
         return self._now
 
     # ── channels ─────────────────────────────────────────────────────────────────────────────

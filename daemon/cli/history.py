@@ -123,8 +123,10 @@ def _read(settings: Settings, reading: Reading, spoken: Language) -> list[dict[s
     """Read a database that a daemon has made; this command neither makes nor migrates one."""
     from sqlalchemy.exc import OperationalError  # noqa: PLC0415
 
+    from config.settings import LogSettings  # noqa: PLC0415
     from crm.key_file import open_vault  # noqa: PLC0415
     from crm.vault import VaultError  # noqa: PLC0415
+    from daemon import logs  # noqa: PLC0415
     from store.database import Database, StoreError  # noqa: PLC0415
 
     async def read() -> list[dict[str, Any]]:
@@ -137,6 +139,7 @@ def _read(settings: Settings, reading: Reading, spoken: Language) -> list[dict[s
             await database.close()
 
     _require_database(settings, spoken)
+    logs.configure(LogSettings(level="warning"))
     try:
         return asyncio.run(read())
     except (StoreError, VaultError) as error:

@@ -19,6 +19,10 @@ def run(config: Config = None) -> None:
     The migrations' and the command line's libraries stay behind: the daemon never loads them.
     """
     settings = load_settings(config)
+
+    from daemon import logs  # noqa: PLC0415
+
+    logs.configure(settings.log)
     asyncio.run(_prepare(settings))
     # -P: modules of ours never come from the folder in which somebody happens to stand.
     # Same pid, so that systemd goes on to watch it.

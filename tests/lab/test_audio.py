@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -64,6 +65,6 @@ def test_a_person_hears_it_or_does_not(stereo: Path) -> None:
     ("where", "said"),
     [({"channel": 2}, "channel 2; it has 2"), ({"start": 3.0}, "nothing from 3.0")],
 )
-def test_what_is_not_there_is_named(stereo: Path, where: dict[str, float], said: str) -> None:
+def test_what_is_not_there_is_named(stereo: Path, where: dict[str, Any], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         tones(stereo, [440], **where)

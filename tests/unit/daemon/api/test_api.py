@@ -228,11 +228,13 @@ async def test_health_and_board_answer_while_the_database_is_stuck(
 
 async def test_metrics_are_prometheus_text(client: Client, house: House) -> None:
     house.context.metrics.pbx["pbx"].surprises["Newchannel"] = 2
+    house.context.metrics.surprises["pbx"] = [{"garbage": 3}, {"garbage": 1}]
     response = await client.get("/metrics")
     text = await response.text()
     assert response.content_type == "text/plain"
     assert 'callward_messages_total{pbx="pbx"} 7.0' in text
     assert 'callward_surprises_total{kind="Newchannel",pbx="pbx"} 2.0' in text
+    assert 'callward_surprises_total{kind="garbage",pbx="pbx"} 4.0' in text
     assert "callward_calls_running 1.0" in text
     assert "process_resident_memory_bytes" in text
 

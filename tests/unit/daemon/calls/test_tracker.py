@@ -221,6 +221,28 @@ def test_long_ago_ended_calls_are_forgotten_but_not_reopened() -> None:
     assert len(script.facts) == before
 
 
+@pytest.mark.parametrize("step", [timedelta(hours=-1), timedelta(hours=1), timedelta(days=-400)])
+def test_a_clock_that_is_set_in_mid_call_loses_nothing(step: timedelta) -> None:
+    script = Script()
+    script.new("1.1", "PJSIP/operator-00000001", calls_in=True, number=CUSTOMER, exten=COMPANY)
+    script.new("1.2", "PJSIP/101-00000002", "1.1")
+    script.dial("1.1", "1.2")
+    script.answers("1.1", "1.2")
+    script.enter("b1", "1.1", "1.2")
+    script.at += step
+    script.hang_up("1.1", "1.2")
+    script.new("2.1", "PJSIP/operator-00000003", calls_in=True, number=CUSTOMER, exten=COMPANY)
+    script.hang_up("2.1")
+    assert len(script.calls()) == 2
+    [call] = [call for call in script.calls() if call.answered_by == "101"]
+    assert (call.complete, call.disposition) == (True, Disposition.ANSWERED)
+    assert call.ended_at is not None
+    assert call.answered_at is not None
+    assert call.started_at <= call.answered_at <= call.ended_at
+    assert call.talk_seconds >= 0
+    assert sum(isinstance(fact, CallEnded) for fact in script.facts) == 2
+
+
 def test_no_record_shows_a_number_when_it_is_printed() -> None:
     script = Script()
     script.new("1.1", "PJSIP/operator-00000001", calls_in=True, number=CUSTOMER, exten=COMPANY)
