@@ -17,13 +17,14 @@ from lab.messages import LabError, text
 from lab.scenarios import SCENARIOS, Stage
 
 CALLS = (
-    "inbound_answered",
-    "inbound_missed_ring_group",
-    "inbound_answered_queue",
-    "outbound_answered",
-    "inbound_answered_blind_transfer",
-    "inbound_answered_mobile",
+    ("inbound_answered", 101),
+    ("inbound_missed_ring_group", 102),
+    ("inbound_answered_queue", 103),
+    ("outbound_answered", 102),
+    ("inbound_answered_blind_transfer", 104),
+    ("inbound_answered_mobile", 105),
 )
+"""Scenarios, and who calls or is called: the last digits of a customer's number."""
 OUTPUT = Path("var") / "demo"
 
 
@@ -52,9 +53,10 @@ def main() -> int:
 def play(lab: Lab, daemon: Daemon, console: Console) -> None:
     """Make the calls and show what came of them."""
     stage = Stage(lab)
-    for number, name in enumerate(CALLS, 1):
+    for number, (name, customer) in enumerate(CALLS, 1):
         scenario = SCENARIOS[name]
         stage.reset()
+        stage.usual_customer = customer
         stage_line = text("demo.call", number=number, of=len(CALLS))
         with console.status(f"{stage_line}: {scenario.description}"):
             scenario.play(stage)

@@ -21,6 +21,7 @@ class Stage:
     def __init__(self, lab: Lab) -> None:
         self.lab = lab
         self.phones = lab.phones
+        self.usual_customer = 101
         self._folder: Path | None = None
         self._tap: AmiTap | None = None
         self._taps = 0
@@ -31,9 +32,10 @@ class Stage:
     def desk(self, name: str, behaviour: Behaviour | None = None) -> Phone:
         return _behaving(self.phones.desk(name), behaviour)
 
-    def customer(self, number: int = 101, behaviour: Behaviour | None = None) -> Phone:
-        """The customer whose number ends in these three digits."""
-        return _behaving(self.phones.customer(f"+442079460{number}"), behaviour)
+    def customer(self, number: int | None = None, behaviour: Behaviour | None = None) -> Phone:
+        """The customer whose number ends in these three digits; ``usual_customer`` by default."""
+        ending = self.usual_customer if number is None else number
+        return _behaving(self.phones.customer(f"+442079460{ending}"), behaviour)
 
     def mobile(self, name: str, behaviour: Behaviour | None = None) -> Phone:
         """The mobile of the employee at this extension."""

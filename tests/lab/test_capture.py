@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from urllib.parse import quote
 
 import pytest
 
+from lab import load
 from lab.audio import hears
 from lab.daemon import Daemon, audio
 from lab.lab import Lab
@@ -22,7 +22,6 @@ from tests.replay.test_truth import differences
 pytestmark = pytest.mark.lab
 
 CUSTOMER_SIDE, COMPANY_SIDE = 0, 1
-TURNED_AWAY = Path(__file__).with_name("turned_away.xml")
 
 PLAYED = (
     "inbound_answered",
@@ -122,28 +121,12 @@ def test_ten_calls_at_once_from_a_new_number_make_one_client(
 ) -> None:
     number = "+442079460172"
     before = len(daemon.calls())
-    load(lab, number, calls=10)
+    assert load.turned_away(lab, [number] * 10, rate=1000).wait(20) == 0
     daemon.wait_until(lambda: len(daemon.calls()) == before + 10, 20)
     page = daemon.get(f"/api/v1/clients?number={quote(number)}")
     assert len(page["items"]) == 1
     client = page["items"][0]["id"]
     assert len(daemon.get(f"/api/v1/calls?client={client}")["items"]) == 10
-
-
-def load(lab: Lab, number: str, *, calls: int) -> None:
-    """That many calls at once from one number, by SIPp; the busy number turns them away."""
-    (lab.folder / "load.csv").write_text(f"SEQUENTIAL\n{number}\n")
-    subprocess.run(
-        [
-            *("sipp", f"{lab.sip_address[0]}:{lab.sip_address[1]}", "-i", f"{lab.block}.20"),
-            *("-p", "5060", "-s", numbers.BUSY, "-sf", str(TURNED_AWAY), "-inf", "load.csv"),
-            *("-r", "1000", "-m", str(calls), "-l", str(calls), "-nostdin", "-timeout", "20"),
-        ],
-        cwd=lab.folder,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        check=True,
-    )
 
 
 def test_the_daemon_ends_and_comes_back_in_the_middle_of_a_call(

@@ -7,7 +7,7 @@ import queue
 import threading
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID, uuid4
@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient
+from sqlalchemy import Connection
 
 from config.settings import HttpSettings, Settings
 from crm.key_file import open_vault
@@ -99,7 +100,7 @@ class House:
     recording: UUID
     without_sound: UUID
     sound: bytes
-    links: list[LinkState] = field(default_factory=list)
+    links: list[LinkState]
 
 
 @asynccontextmanager
@@ -153,30 +154,33 @@ async def build_house(tmp_path: Path) -> AsyncIterator[House]:
             state=RecordingState.MISSING,
         ),
     ]
-    for row in rows:
-        await database.write(lambda connection, row=row: save(connection, row, bytes([1, 2, 3, 4])))
+
+    def store(connection: Connection) -> None:
+        for row in rows:
+            save(connection, row, bytes([1, 2, 3, 4]))
+
+    await database.write(store)
     metrics = Metrics(pbx={"pbx": PbxCounts(messages=7)})
     metrics.running = lambda: len(board.running())
-    house = House(
-        context=ApiContext(
-            settings=settings,
-            database=database,
-            vault=vault,
-            plan=plan,
-            board=board,
-            metrics=metrics,
-            storage=open_storage(settings.recordings.storage),
-            links=lambda: house.links,
-        ),
+    links = [LinkState(pbx="pbx", address="127.0.0.1:5038", connected=True, since=BEGAN)]
+    context = ApiContext(
+        settings=settings,
+        database=database,
+        vault=vault,
+        plan=plan,
+        board=board,
+        metrics=metrics,
+        storage=open_storage(settings.recordings.storage),
+        links=lambda: links,
+    )
+    yield House(
+        context=context,
         calls=calls,
         recording=stored,
         without_sound=missing,
         sound=sound,
-        links=[
-            LinkState(pbx="pbx", address="127.0.0.1:5038", connected=True, since=BEGAN),
-        ],
+        links=links,
     )
-    yield house
     await database.close()
 
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
@@ -28,7 +30,7 @@ api = schemathesis.openapi.from_dict(describe(application(None)))  # type: ignor
     derandomize=True,
     suppress_health_check=list(HealthCheck),
 )
-def test_the_api_keeps_its_word(case: schemathesis.Case, api_address: str) -> None:
+def test_the_api_keeps_its_word(case: schemathesis.Case[Any], api_address: str) -> None:
     case.call_and_validate(
         base_url=api_address,
         checks=[

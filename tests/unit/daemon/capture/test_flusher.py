@@ -201,3 +201,27 @@ async def test_a_full_disk_is_waited_out(error: Exception) -> None:
         running.store.failures = [error]
         running.flusher.ended(call)
         await until(lambda: running.store.newest(call.id) == call)
+
+
+async def test_a_chain_of_merges_leads_to_the_call_that_is_left() -> None:
+    one, two, three = a_call(), a_call(), a_call()
+    store = Store()
+    flusher = Flusher(store, Board(), FlushCounts())
+    flusher.merged(one.id, two.id)
+    flusher.merged(two.id, three.id)
+    flusher.changed(three.id, lambda _: three)
+    assert await flusher.drain(5) == 0
+    assert store.merged == {one.id: three.id, two.id: three.id}
+
+
+async def test_a_large_backlog_goes_in_several_transactions_and_merges_with_the_last() -> None:
+    store = Store()
+    flusher = Flusher(store, Board(), FlushCounts())
+    calls = [a_call() for _ in range(1200)]
+    for call in calls:
+        flusher.ended(call)
+    gone = uuid4()
+    flusher.merged(gone, calls[-1].id)
+    assert await flusher.drain(5) == 0
+    assert [len(write) for write in store.writes] == [500, 500, 200]
+    assert store.merged == {gone: calls[-1].id}

@@ -7,6 +7,7 @@ from string import Formatter
 
 import pytest
 
+from config.problems import Language
 from daemon import messages
 
 
@@ -42,6 +43,6 @@ def test_russian_is_russian() -> None:
     ],
 )
 def test_who_decides_the_language(
-    environ: dict[str, str], settings: messages.Language | None, language: str
+    environ: dict[str, str], settings: Language | None, language: str
 ) -> None:
     assert messages.language_of(environ, settings) == language
