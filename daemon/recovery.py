@@ -39,7 +39,7 @@ class Recovery:
         if not open_before:
             return
         await self._synced.wait()
-        lost = open_before 
+        lost = open_before - set(self._tracker.running())
         if not lost:
             return
         at = self._tracker.now() or datetime.now(UTC)
