@@ -117,9 +117,10 @@ class Capture:
         while True:
             await self._arrived.wait()
             self._arrived.clear()
+            self.fold(_SLICE_SECONDS)
             while self._inbox:
-                self.fold(_SLICE_SECONDS)
                 await asyncio.sleep(0)
+                self.fold(_SLICE_SECONDS)
             if self._overflowing:
                 self._caught_up()
 

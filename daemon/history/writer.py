@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
-from itertools import islice
 from uuid import UUID
 
-import structlog
 from sqlalchemy import Connection
 
 from crm.numbers import NumberPlan
@@ -30,13 +28,6 @@ from daemon.history.rows import (
     transfer_row,
 )
 from store.database import Database
-
-log = structlog.get_logger(__name__)
-
-_PAUSE_SECONDS = 0.075
-"""Between two transactions: what comes meanwhile shares the next one. None when idle."""
-_MOST_CALLS = 500
-"""In one transaction."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,34 +56,8 @@ class HistoryWriter:
         self._database = database
         self._phones = PhoneDirectory(vault, plan, crm)
         self._wake_outbox = wake_outbox
-        self._pending: dict[UUID, Call] = {}
-        self._merged: dict[UUID, UUID] = {}
-        self._filled = asyncio.Event()
         self._writing = asyncio.Lock()
         self._running: dict[UUID, _Written] = {}
-
-    def put(self, calls: Iterable[Call], merged: Mapping[UUID, UUID] | None = None) -> None:
-        """Have these calls stored soon. ``merged``: id of a call that is no more -> id it joined.
-
-        The later of two versions of a call counts. Never blocks; ``run`` writes.
-        """
-        for call in calls:
-            self._pending[call.id] = call
-        if merged:
-            self._merged.update(merged)
-        self._filled.set()
-
-    async def run(self) -> None:
-        """Write what is put, at once when idle, in groups when busy. Ends by being cancelled."""
-        while True:
-            await self._filled.wait()
-            await self._write_some()
-            await asyncio.sleep(_PAUSE_SECONDS)
-
-    async def flush(self) -> None:
-        """Return when everything that was put before is stored."""
-        while self._pending or self._merged or self._writing.locked():
-            await self._write_some()
 
     async def write(
         self, calls: Collection[Call], merged: Mapping[UUID, UUID] | None = None
@@ -105,42 +70,6 @@ class HistoryWriter:
         """
         async with self._writing:
             await self._write(calls, merged or {})
-
-    async def _write_some(self) -> None:
-        async with self._writing:
-            ids = list(islice(self._pending, _MOST_CALLS))
-            calls = {id_: self._pending.pop(id_) for id_ in ids}
-            merged: dict[UUID, UUID] = {}
-            if not self._pending:
-                merged, self._merged = self._merged, {}
-                self._filled.clear()
-            try:
-                await self._write_or_single_out(calls, merged)
-            except BaseException:
-                self._pending = calls | self._pending
-                self._merged = merged | self._merged
-                self._filled.set()
-                raise
-
-    async def _write_or_single_out(
-        self, calls: Mapping[UUID, Call], merged: Mapping[UUID, UUID]
-    ) -> None:
-        """A call that cannot be stored must not take the others with it."""
-        try:
-            await self._write(calls.values(), merged)
-        except Exception as error:
-            log.warning("calls could not be stored together", error=type(error).__name__)
-        else:
-            return
-        for call in calls.values():
-            joined = {gone: kept for gone, kept in merged.items() if kept == call.id}
-            try:
-                await self._write([call], joined)
-            except Exception as error:
-                # Without a traceback: it could show what was to be stored.
-                log.error(  # noqa: TRY400
-                    "call could not be stored", call=str(call.id), error=type(error).__name__
-                )
 
     async def _write(self, calls: Collection[Call], merged: Mapping[UUID, UUID]) -> None:
         try:
@@ -250,7 +179,7 @@ def _leg_rows(call: Call, last: _Written | None, phone_id: PhoneIds) -> dict[str
     old = last.call.legs if last is not None and last.before is None else ()
     rows = {}
     for position, leg in enumerate(call.legs):
-        if last is not None and position < len(old) and old[position] is leg:
+        if last is not None and position < len(old) and old[position] == leg:
             rows[leg.channel] = last.rows.legs[leg.channel]
         else:
             rows[leg.channel] = leg_row(call.id, position, leg, phone_id)

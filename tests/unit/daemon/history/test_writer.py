@@ -116,18 +116,6 @@ async def test_a_failed_transaction_is_forgotten(base: Base, writer: HistoryWrit
     assert await base.call(call.id) == call
 
 
-async def test_one_bad_call_does_not_take_the_others(base: Base, writer: HistoryWriter) -> None:
-    good = [ringing("+442079460101"), ringing("+442079460103")]
-    broken = replace(ringing("+442079460102"), cause=2**70)
-    with capture_logs() as logs:
-        writer.put([good[0], broken, good[1]])
-        await writer.flush()
-    assert {call.id for call in await base.calls()} == {call.id for call in good}
-    assert logs[-1]["event"] == "call could not be stored"
-    assert logs[-1]["call"] == str(broken.id)
-    assert "9460102" not in str(logs)
-
-
 async def test_after_a_restart_nothing_known_is_lost(base: Base, writer: HistoryWriter) -> None:
     before = answered(ringing())
     await writer.write([before])
@@ -262,58 +250,24 @@ async def test_calls_that_nobody_ended(base: Base, writer: HistoryWriter) -> Non
     assert await base.recordings_finished() == ["pbx-2.0"]
 
 
-async def test_running_writes_what_is_put(base: Base, writer: HistoryWriter) -> None:
-    task = asyncio.create_task(writer.run())
-    calls = [ringing(f"+442079460{n}", channel=f"pbx-{n}.0") for n in range(101, 131)]
-    for call in calls:
-        writer.put([call])
-        writer.put([answered(call)])
-    async with asyncio.timeout(30):
-        await writer.flush()
-    assert await base.count("call") == 30
-    assert {call.disposition for call in await base.calls()} == {Disposition.ANSWERED}
-    task.cancel()
-
-
 async def test_a_locked_database_loses_nothing(base: Base, writer: HistoryWriter) -> None:
     blocker = sqlite3.connect(base.folder / "callward.db", isolation_level=None)
     blocker.execute("BEGIN IMMEDIATE")
     call = ringing()
     with capture_logs() as logs:
-        task = asyncio.create_task(writer.run())
-        writer.put([call])
+        first = asyncio.create_task(writer.write([call]))
         async with asyncio.timeout(30):
             while not logs:
                 await asyncio.sleep(0.01)
-        writer.put([answered(call), ringing("+442079460102")])
+        second = asyncio.create_task(writer.write([answered(call), ringing("+442079460102")]))
         assert await base.calls() == []
         blocker.execute("ROLLBACK")
         async with asyncio.timeout(30):
-            await writer.flush()
+            await asyncio.gather(first, second)
     blocker.close()
-    task.cancel()
     assert await base.count("call") == 2
     assert await base.call(call.id) == answered(call)
     assert [entry["log_level"] for entry in logs] == ["warning", "info"]
-
-
-async def test_what_a_cancelled_run_held_is_written_later(
-    base: Base, writer: HistoryWriter
-) -> None:
-    blocker = sqlite3.connect(base.folder / "callward.db", isolation_level=None)
-    blocker.execute("BEGIN IMMEDIATE")
-    task = asyncio.create_task(writer.run())
-    with capture_logs() as logs:
-        writer.put([ringing()])
-        async with asyncio.timeout(30):
-            while not logs:
-                await asyncio.sleep(0.01)
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
-    blocker.execute("ROLLBACK")
-    blocker.close()
-    await writer.flush()
-    assert await base.count("call") == 1
 
 
 async def test_a_correction_of_a_recording_is_not_a_second_one(
