@@ -222,3 +222,11 @@ async def start_link(asterisk: FakeAsterisk) -> AsyncIterator[StartLink]:
         one.link.close()
         async with asyncio.timeout(DEADLINE):
             await one.task
+
+
+SNAPSHOT = ["CoreShowChannels", "Status", "BridgeList", "QueueStatus", "ParkedCalls"]
+
+
+async def is_ready(asterisk: FakeAsterisk, times: int = 1) -> None:
+    """The snapshot was taken so many times."""
+    await until(lambda: asterisk.actions().count("ParkedCalls") == times)
