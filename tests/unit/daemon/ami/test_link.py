@@ -1,4 +1,4 @@
-"""The link against a scripted AMI on a real socket: signing in, and what it does when all goes well."""
+"""The link against a scripted AMI on a real socket: signing in, and all that goes well."""
 
 from __future__ import annotations
 
