@@ -20,6 +20,7 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Файл настроек (TOML). Также CALLWARD_CONFIG.",
     ),
     "help.json": ("Print JSON instead of a table.", "Печатать JSON вместо таблицы."),
+    "help.version": ("Print the version and exit.", "Показать версию и выйти."),
     "help.run": (
         "Run the daemon in the foreground until Ctrl-C or SIGTERM.",
         "Запустить службу на переднем плане, до Ctrl-C или SIGTERM.",
@@ -105,6 +106,10 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "{option}: must be a phone number, international (+442079460101) or national",
         "{option}: нужен телефонный номер, международный (+442079460101) или местный",
     ),
+    "passed_over": (
+        "passed over what could not be read: {kinds}",
+        "пропущено то, что не удалось прочесть: {kinds}",
+    ),
     "no_file": ("{file}: there is no such file", "{file}: такого файла нет"),
     "unreadable_file": ("{file}: cannot be read ({reason})", "{file}: не читается ({reason})"),
     "no_daemon": (
@@ -126,7 +131,7 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "column.customer": ("Customer", "Клиент"),
     "column.company": ("Company number", "Номер компании"),
     "column.rang": ("Rang", "Звонили"),
-    "column.answered_by": ("Answered by", "Ответил"),
+    "column.agents": ("Agent", "Сотрудник"),
     "column.disposition": ("Outcome", "Итог"),
     "column.ring": ("Ring", "Гудки"),
     "column.talk": ("Talk", "Разговор"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -30,35 +31,46 @@ def replay(
 
 
 def replay_calls(
-    files: Sequence[Path], cel: Path | None, settings: Settings, pbx: str | None = None
+    files: Sequence[Path],
+    cel: Path | None,
+    settings: Settings,
+    pbx: str | None = None,
+    surprises: Counter[str] | None = None,
 ) -> list[Call]:
     """Fold journals, in order, and then the PBX's own log of the same time.
 
-    ``pbx`` names whose they are; the first of the settings by default. Raises OSError for a file
-    that cannot be read, CelColumnsError for a log whose columns are not known.
+    ``pbx`` names whose they are; the first of the settings by default. What cannot be read is
+    passed over and counted in ``surprises``. Raises OSError for a file that cannot be read,
+    CelColumnsError for a log whose columns are not known.
     """
+    counted = Counter[str]() if surprises is None else surprises
     server = next((p for p in settings.pbx if p.name == pbx), settings.pbx[0])
     directory = Directory.from_settings(settings.company, settings.agents, server)
-    live = fold(Tracker(server.name, directory), journal_events(files)).calls
+    live = fold(Tracker(server.name, directory), journal_events(files, counted)).calls
     if cel is None:
         return live
     with cel.open(encoding="utf-8", errors="replace", newline="") as lines:
-        rows = read_rows(lines, server.timezone, server.cel.columns)
-        logged = fold(Tracker(server.name, directory), CelTranslator().translate_all(rows))
+        rows = read_rows(lines, server.timezone, server.cel.columns, counted)
+        events = CelTranslator(counted).translate_all(rows)
+        logged = fold(Tracker(server.name, directory), events)
     return reconcile(live, logged.calls, logged.merged)
 
 
-def journal_events(files: Sequence[Path]) -> Iterator[TelephonyEvent]:
+def journal_events(
+    files: Sequence[Path], surprises: Counter[str] | None = None
+) -> Iterator[TelephonyEvent]:
     """The events of a connection that was cut between the files."""
-    translator = AmiTranslator()
+    counted = Counter[str]() if surprises is None else surprises
+    translator = AmiTranslator(counted)
     for number, path in enumerate(files):
         if number:
             yield from translator.link_lost()
-        framer = Framer(wanted=EVENTS)
+        framer = Framer(wanted=EVENTS, surprises=counted)
         with path.open("rb") as journal:
             while chunk := journal.read(_CHUNK):
                 for message in framer.feed(chunk):
                     yield from translator.translate(message)
+        framer.end()
 
 
 class Folded(NamedTuple):

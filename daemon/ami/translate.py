@@ -32,8 +32,8 @@ class AmiTranslator:
     Answers to a snapshot carry no ``Timestamp``: they happen at the time of the newest event.
     """
 
-    def __init__(self) -> None:
-        self.surprises: Counter[str] = Counter()
+    def __init__(self, surprises: Counter[str] | None = None) -> None:
+        self.surprises = Counter[str]() if surprises is None else surprises
         """Events that could not be read, by name and reason."""
         self._now: datetime | None = None
 

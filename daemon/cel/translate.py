@@ -39,8 +39,8 @@ class _Caller:
 class CelTranslator:
     """Translates one PBX's log; remembers which running calls dial whom."""
 
-    def __init__(self) -> None:
-        self.surprises: Counter[str] = Counter()
+    def __init__(self, surprises: Counter[str] | None = None) -> None:
+        self.surprises = Counter[str]() if surprises is None else surprises
         self._callers: dict[str, list[_Caller]] = {}
         self._dialled: dict[str, CelRow] = {}
         self._newest: dict[str, CelRow] = {}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from importlib.metadata import version
+from typing import Annotated
+
 import typer
 
 from daemon.cli.context import HELP_LANGUAGE
@@ -15,6 +18,28 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
     context_settings={"help_option_names": ["--help", "-h"]},
 )
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(version("callward"))
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    *,
+    show_version: Annotated[
+        bool,
+        typer.Option(
+            "--version",
+            callback=_print_version,
+            is_eager=True,
+            help=say(HELP_LANGUAGE, "help.version"),
+        ),
+    ] = False,
+) -> None:
+    """What stands before a subcommand."""
 
 
 def _mount() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -34,7 +35,11 @@ def replay(
     names = [one.name for one in settings.pbx]
     if pbx is not None and pbx not in names:
         fail(say(spoken, "unknown_pbx", value=pbx, allowed=", ".join(names)))
-    calls = _fold(files, cel, settings, pbx, spoken)
+    surprises = Counter[str]()
+    calls = _fold(files, cel, settings, pbx, spoken, surprises=surprises)
+    if surprises:
+        counted = ", ".join(f"{kind} ({count})" for kind, count in sorted(surprises.items()))
+        typer.echo(say(spoken, "passed_over", kinds=counted), err=True)
 
     from daemon.replay import as_json as call_as_json  # noqa: PLC0415
 
@@ -49,13 +54,19 @@ def replay(
 
 
 def _fold(
-    files: list[Path], cel: Path | None, settings: Settings, pbx: str | None, spoken: Language
+    files: list[Path],
+    cel: Path | None,
+    settings: Settings,
+    pbx: str | None,
+    spoken: Language,
+    *,
+    surprises: Counter[str],
 ) -> list[Call]:
     from daemon.cel.rows import CelColumnsError  # noqa: PLC0415
     from daemon.replay import replay_calls  # noqa: PLC0415
 
     try:
-        return replay_calls(files, cel, settings, pbx)
+        return replay_calls(files, cel, settings, pbx, surprises)
     except FileNotFoundError as error:
         fail(say(spoken, "no_file", file=error.filename))
     except OSError as error:

@@ -45,7 +45,7 @@ def calls_table(calls: Sequence[Record], language: Language) -> Table:
         "customer": lambda call: _customer(call, language),
         "company": lambda call: call["company_number"] or "",
         "rang": lambda call: ", ".join(call["rang"]),
-        "answered_by": lambda call: call["answered_by"] or "",
+        "agents": _agents,
         "disposition": lambda call: _outcome(call, language),
         "ring": lambda call: _duration(call["ring_seconds"]),
         "talk": lambda call: _duration(_talk_seconds(call)),
@@ -98,6 +98,15 @@ def _customer(call: Record, language: Language) -> str:
     if call["customer_number"]:
         return str(call["customer_number"])
     return "" if call["direction"] == "internal" else say(language, "anonymous")
+
+
+def _agents(call: Record) -> str:
+    """Who had the customer, first and last; of a call that nobody took, who made it."""
+    names = [call["answered_by"], call["last_agent"]]
+    if call["direction"] != "inbound":
+        made_by = (leg["name"] for leg in call.get("legs", ()) if leg["party"] == "agent")
+        names.insert(0, next(made_by, None))
+    return " → ".join(dict.fromkeys(name for name in names if name))
 
 
 def _outcome(call: Record, language: Language) -> Text:
