@@ -98,7 +98,7 @@ class HistoryWriter:
         unchanged = set(merged.values()) - {call.id for call in current}
         current += [self._running[id_].call for id_ in unchanged if id_ in self._running]
         touched = {call.id for call in current} | merged.keys() | set(merged.values())
-        stored = load_rows(connection, touched - self._running.keys())
+        stored = load_rows(connection, {id_ for id_ in touched if id_ not in self._running})
         current = self._follow_merges(connection, current, stored)
         ids = self._phones.resolve(connection, current)
         changes = Changes()
@@ -110,9 +110,10 @@ class HistoryWriter:
                 handed_over |= _absorb_recordings(one.rows, self._standing(gone, stored))
             changes.add(self._standing(call.id, stored), one.rows, handed_over)
             written.append(one)
-        kept_ids = {one.rows.call["id"] for one in written} | stored.keys() | self._running.keys()
+        written_ids = {one.rows.call["id"] for one in written} if merged else set()
         for gone, kept in merged.items():
-            if self._standing(gone, stored) is not None and kept in kept_ids:
+            is_known = kept in written_ids or self._standing(kept, stored) is not None
+            if is_known and self._standing(gone, stored) is not None:
                 changes.merge(gone, kept)
         changes.write(connection)
         return written, bool(changes.work)
