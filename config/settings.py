@@ -170,6 +170,12 @@ class HttpSettings(_Section):
     port: Annotated[int, Field(ge=0, le=65535)] = 8088
     """0 takes any free port."""
 
+    @property
+    def url(self) -> str:
+        """Where other programs of this machine reach it."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.port}"
+
 
 class LogSettings(_Section):
     """The daemon's log, to standard error."""

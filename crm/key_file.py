@@ -26,10 +26,12 @@ async def open_vault(database: Database, key_file: Path) -> Vault:
     database holds data, or belongs to another database.
     """
     async with database.read() as connection:
-        known = await connection.run_sync(_is_keyed)
+        check_value = await connection.run_sync(_check_value)
+        known = check_value is not None or await connection.run_sync(_has_numbers)
     key = await asyncio.to_thread(_read_or_create, key_file, not known, database.name)
     vault = Vault(key)
-    check_value = await database.write(lambda connection: _enrol(connection, vault))
+    if check_value is None:
+        check_value = await database.write(lambda connection: _enrol(connection, vault))
     if check_value != vault.check_value:
         raise VaultError(
             f"vault.key_file: {key_file} is not the key of database {database.name}:"
@@ -38,11 +40,15 @@ async def open_vault(database: Database, key_file: Path) -> Vault:
     return vault
 
 
-def _is_keyed(connection: Connection) -> bool:
-    return any(
-        connection.execute(select(table.primary_key.columns[0]).limit(1)).first()
-        for table in (vault_key, phone)
-    )
+def _check_value(connection: Connection) -> bytes | None:
+    stored: bytes | None = connection.execute(
+        select(vault_key.c.check_value).where(vault_key.c.version == _KEY_VERSION)
+    ).scalar_one_or_none()
+    return stored
+
+
+def _has_numbers(connection: Connection) -> bool:
+    return connection.execute(select(phone.c.id).limit(1)).first() is not None
 
 
 def _enrol(connection: Connection, vault: Vault) -> bytes:
@@ -55,9 +61,8 @@ def _enrol(connection: Connection, vault: Vault) -> bytes:
             "created_at": datetime.now(UTC),
         },
     )
-    stored: bytes = connection.execute(
-        select(vault_key.c.check_value).where(vault_key.c.version == _KEY_VERSION)
-    ).scalar_one()
+    stored = _check_value(connection)
+    assert stored is not None
     return stored
 
 

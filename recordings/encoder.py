@@ -1,10 +1,11 @@
-"""The daemon's side of the encoder: processes that start with work and end when it is done."""
+"""The daemon's side of the encoder: a process that starts with work and ends when it is done."""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import sys
+from collections.abc import Sequence
 from contextlib import suppress
 from types import TracebackType
 from typing import Self
@@ -12,55 +13,61 @@ from typing import Self
 import structlog
 
 from recordings.errors import ErrorCode, RecordingError
-from recordings.job import Stored, StoreJob
+from recordings.job import Job, Outcome, jobs_to_line, outcomes_from_line
 
 _COMMAND = (sys.executable, "-P", "-m", "recordings.worker")
-_LINE_LIMIT = 1 << 20
+_LINE_LIMIT = 1 << 22
+"""Bytes; a stored recording takes 5000 at most."""
 _END_SECONDS = 5.0
 
 _log = structlog.get_logger(__name__)
 
 
 class Encoder:
-    """Runs at most ``processes`` jobs at once, each in a process of low priority.
+    """Hands jobs to one process of low priority, some at a time.
 
-    A process that dies or hangs takes its job once more to a new one; the second time is the
-    job's failure. One without work for ``idle_seconds`` is ended. Use it with ``async with``.
+    Where it dies or hangs, those jobs go to a new process, one by one; a job with which that one
+    is lost too has failed. Without work for ``idle_seconds`` it is ended. Use it with
+    ``async with``.
     """
 
-    def __init__(
-        self, *, processes: int = 1, idle_seconds: float = 30.0, job_seconds: float = 900.0
-    ) -> None:
-        self._workers = tuple(_Worker(idle_seconds, job_seconds) for _ in range(processes))
-        # Last in, first out: a second process starts only when the first one has work.
-        self._free: asyncio.LifoQueue[_Worker] = asyncio.LifoQueue()
-        for worker in reversed(self._workers):
-            self._free.put_nowait(worker)
+    def __init__(self, *, idle_seconds: float = 30.0, job_seconds: float = 900.0) -> None:
+        self._idle_seconds = idle_seconds
+        self._job_seconds = job_seconds
+        self._asking = asyncio.Lock()
+        self._process: asyncio.subprocess.Process | None = None
+        self._leaving: asyncio.TimerHandle | None = None
 
     @property
-    def process_ids(self) -> tuple[int, ...]:
-        """Of the processes that run now."""
-        return tuple(worker.pid for worker in self._workers if worker.pid is not None)
+    def process_id(self) -> int | None:
+        """Of the process, where it runs."""
+        process = self._process
+        return process.pid if process is not None and process.returncode is None else None
 
-    async def store(self, job: StoreJob) -> Stored:
-        """Do one job. Raises ``RecordingError``."""
-        line = job.to_line()
-        worker = await self._free.get()
-        try:
-            answer = await worker.ask(line)
-            if answer is None:
-                _log.warning("encoder was lost, trying once more", recording=str(job.recording))
-                answer = await worker.ask(line)
-        finally:
-            self._free.put_nowait(worker)
-        if answer is None:
-            raise RecordingError(ErrorCode.WORKER_LOST, "the encoder was lost twice")
-        return Stored.from_line(answer)
+    async def do(self, jobs: Sequence[Job]) -> list[Outcome]:
+        """The outcome of each."""
+        if not jobs:
+            return []
+        async with self._asking:
+            outcomes = await self._ask(jobs)
+            if outcomes is not None:
+                return outcomes
+            _log.warning("encoder was lost, trying once more", jobs=len(jobs))
+            again = [await self._ask([job]) for job in jobs]
+        return [_lost() if one is None else one[0] for one in again]
 
     async def close(self) -> None:
-        """End every process. A job that runs fails and can be repeated."""
-        for worker in self._workers:
-            await worker.end()
+        """End the process. A job that runs fails and can be repeated."""
+        process = self._process
+        self._dismiss()
+        if process is None:
+            return
+        try:
+            async with asyncio.timeout(_END_SECONDS):
+                await process.wait()
+        except TimeoutError:
+            process.kill()
+            await process.wait()
 
     async def __aenter__(self) -> Self:
         return self
@@ -73,34 +80,16 @@ class Encoder:
     ) -> None:
         await self.close()
 
-
-class _Worker:
-    """One process at a time, started when it is asked something."""
-
-    def __init__(self, idle_seconds: float, job_seconds: float) -> None:
-        self._idle_seconds = idle_seconds
-        self._job_seconds = job_seconds
-        self._process: asyncio.subprocess.Process | None = None
-        self._leaving: asyncio.TimerHandle | None = None
-
-    @property
-    def pid(self) -> int | None:
-        """Of the process, where it runs."""
-        process = self._process
-        return process.pid if process is not None and process.returncode is None else None
-
-    async def ask(self, line: bytes) -> bytes | None:
-        """The answer, or ``None`` where the process died or took too long; it is gone then."""
-        if self._leaving is not None:
-            self._leaving.cancel()
-            self._leaving = None
+    async def _ask(self, jobs: Sequence[Job]) -> list[Outcome] | None:
+        """``None`` where the process died or took too long; it is gone then."""
+        self._stay()
         process = self._process
         if process is None or process.returncode is not None:
             process = self._process = await _start()
         answer = b""
         try:
             async with asyncio.timeout(self._job_seconds):
-                answer = await _exchange(process, line)
+                answer = await _exchange(process, jobs_to_line(jobs))
         except (TimeoutError, ConnectionError):
             pass
         finally:
@@ -111,26 +100,16 @@ class _Worker:
             return None
         loop = asyncio.get_running_loop()
         self._leaving = loop.call_later(self._idle_seconds, self._dismiss)
-        return answer
+        return outcomes_from_line(answer)
 
-    async def end(self) -> None:
-        """Let the process end, and make it where it will not."""
-        process = self._process
-        self._dismiss()
-        if process is None:
-            return
-        try:
-            async with asyncio.timeout(_END_SECONDS):
-                await process.wait()
-        except TimeoutError:
-            process.kill()
-            await process.wait()
-
-    def _dismiss(self) -> None:
-        """End of its input is the process's sign to go; asyncio collects it."""
+    def _stay(self) -> None:
         if self._leaving is not None:
             self._leaving.cancel()
             self._leaving = None
+
+    def _dismiss(self) -> None:
+        """End of its input is the process's sign to go; asyncio collects it."""
+        self._stay()
         process, self._process = self._process, None
         if process is not None and process.stdin is not None:
             process.stdin.close()
@@ -140,6 +119,10 @@ class _Worker:
         if process is not None:
             with suppress(ProcessLookupError):
                 process.kill()
+
+
+def _lost() -> RecordingError:
+    return RecordingError(ErrorCode.WORKER_LOST, "the encoder was lost twice")
 
 
 async def _start() -> asyncio.subprocess.Process:

@@ -8,37 +8,37 @@ the originals or the row.
 from __future__ import annotations
 
 import asyncio
-import os
-from collections.abc import Mapping
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import timedelta
 from typing import Any
-from uuid import UUID
-from weakref import WeakValueDictionary
 
 import structlog
+from sqlalchemy import Connection
 
 from config.settings import Settings
+from recordings.delivery import Delivery
 from recordings.encoder import Encoder
 from recordings.errors import REMEDIES, ErrorCode, RecordingError
 from recordings.finished import RecordingFinished
-from recordings.job import Stored, StoreJob
+from recordings.job import Patience, Reason, StoreJob
 from recordings.models import RecordingState
-from recordings.original import Condition
-from recordings.pair import Pair, Patience, discard, look_at_pair, settled
-from recordings.queries import Recording, find_recording, save, save_failure
+from recordings.queries import find_states, save_all, save_failure
 from recordings.storage import open_storage
 from store.database import Database
 
-_FINAL = {ErrorCode.BAD_NAME, ErrorCode.ORIGINAL_CORRUPT}
-"""Trying again would end the same way."""
+Result = Exception | timedelta | None
+"""``None``: done. A duration: not yet, come again after it. An exception: a later try may do."""
+
+_Save = Callable[[Connection, Sequence[Delivery]], None]
 _DEFAULT_PATIENCE = Patience()
+_LOST_SIDE = "recording stored with one side lost"
+_MISSING = "recording is missing"
 
 _log = structlog.get_logger(__name__)
 
 
 class RecordingIngest:
-    """Handles ``recording.finished``. Raises ``RecordingError`` where a later try can succeed."""
+    """Handles ``recording.finished``, many at a time; one that fails holds up no other."""
 
     def __init__(
         self,
@@ -50,122 +50,141 @@ class RecordingIngest:
         # A wrong URL is told at start rather than at the first call: StorageUrlError.
         open_storage(settings.recordings.storage)
         self._settings = settings.recordings
-        self._folders = {pbx.name: pbx.recordings_folder for pbx in settings.pbx}
+        self._folders = {
+            pbx.name: str(pbx.recordings_folder) for pbx in settings.pbx if pbx.recordings_folder
+        }
         self._database = database
         self._encoder = encoder
         self._patience = patience
-        self._running: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
+        self._working = asyncio.Lock()
         self._troubles: set[ErrorCode] = set()
 
-    async def __call__(self, payload: Mapping[str, Any]) -> None:
-        """Handle one delivery; the same one may come again, or twice at once."""
-        finished = RecordingFinished.from_payload(payload)
-        lock = self._running.setdefault(finished.recording_id, asyncio.Lock())
-        async with lock:
-            try:
-                await self._ingest(finished)
-            except RecordingError as error:
-                await self._failed(finished, error)
-                if error.code not in _FINAL:
-                    raise
+    async def __call__(self, payloads: Sequence[Mapping[str, Any]]) -> list[Result]:
+        """The result of each payload; the same one may come again, or twice at once."""
+        read = [_read(payload) for payload in payloads]
+        batch = {one.recording_id: Delivery(one) for one in read if not isinstance(one, Exception)}
+        async with self._working:
+            await self._ingest(batch.values())
+        return [
+            one if isinstance(one, Exception) else self._result(batch[one.recording_id])
+            for one in read
+        ]
 
-    async def _ingest(self, finished: RecordingFinished) -> None:
-        folder = self._folder(finished)
-        first = await asyncio.to_thread(look_at_pair, folder, finished.name)
-        # Only where an earlier try may have come as far as deleting is its row asked for.
-        if first.any(Condition.ABSENT) or not os.access(folder, os.W_OK):
-            async with self._database.read() as connection:
-                row = await find_recording(connection, finished.recording_id)
-            if row is not None and row.state in {RecordingState.STORED, RecordingState.EMPTY}:
-                await self._discard(first, row)
-                return
-        pair = await settled(first, folder, finished.name, self._patience, finished.ended_at)
-        if pair.has_sound:
-            await self._store(finished, pair)
-        elif pair.any(Condition.CORRUPT):
-            raise RecordingError(ErrorCode.ORIGINAL_CORRUPT, "the originals cannot be read as wav")
-        elif pair.is_absent:
-            await self._missing(finished)
+    def _result(self, one: Delivery) -> Result:
+        if one.is_waiting:
+            return timedelta(seconds=self._patience.poll)
+        return None if one.is_final else one.error
+
+    async def _ingest(self, batch: Iterable[Delivery]) -> None:
+        for one in batch:
+            self._prepare(one)
+        await self._store([one for one in batch if one.job is not None])
+        await self._commit(_save_all, [one for one in batch if one.row is not None])
+        if not self._settings.keep_originals:
+            await self._discard(batch)
+        self._say(batch)
+        await self._commit(_save_failures, [one for one in batch if one.error is not None])
+
+    def _prepare(self, one: Delivery) -> None:
+        finished = one.finished
+        folder = self._folders.get(finished.pbx)
+        if not finished.name_is_plain:
+            detail = "the announced name is not a file name"
+            one.error = RecordingError(ErrorCode.BAD_NAME, detail)
+        elif folder is None:
+            detail = f"pbx {finished.pbx!r} has no recordings_folder"
+            one.error = RecordingError(ErrorCode.FOLDER_MISSING, detail)
         else:
-            row = finished.record(state=RecordingState.EMPTY)
-            await self._database.write(lambda connection: save(connection, row))
-            await self._discard(pair, row)
+            one.job = StoreJob(
+                recording=str(finished.recording_id),
+                folder=folder,
+                name=finished.name,
+                storage=self._settings.storage,
+                key=finished.key(self._settings.format),
+                codec=self._settings.format,
+                patience=self._patience,
+                ended_at=finished.ended_at.timestamp() if finished.ended_at else None,
+            )
 
-    async def _store(self, finished: RecordingFinished, pair: Pair) -> None:
-        job = StoreJob(
-            recording=finished.recording_id,
-            customer=pair.customer.path,
-            company=pair.company.path,
-            storage=self._settings.storage,
-            key=finished.key(self._settings.format),
-            codec=self._settings.format,
-        )
-        stored = await self._encoder.store(job)
-        row = _stored_row(finished, stored, job.key)
-        await self._database.write(lambda connection: save(connection, row, stored.peaks))
-        self._say_recovered()
-        if row.error is not None:
-            _say("recording stored with one side lost", finished, row.error)
-        await self._discard(Pair(stored.customer, stored.company), row)
+    async def _store(self, batch: Sequence[Delivery]) -> None:
+        await self._do_jobs(batch)
+        partial = [one for one in batch if one.reason is Reason.PARTIAL]
+        if not partial:
+            return
+        # An earlier try may have come as far as deleting: what it stored must stay.
+        async with self._database.read() as connection:
+            states = await find_states(connection, [one.finished.recording_id for one in partial])
+        for one in partial:
+            state, error = states.get(one.finished.recording_id, (None, None))
+            if state in {RecordingState.STORED, RecordingState.EMPTY}:
+                one.job = one.job if error is None else None
+            elif one.job is not None:
+                one.job = one.job._replace(take_partial=True)
+        await self._do_jobs([one for one in partial if one.job and one.job.take_partial])
 
-    async def _missing(self, finished: RecordingFinished) -> None:
-        row = finished.record(state=RecordingState.MISSING, error=ErrorCode.ORIGINAL_MISSING)
-        await self._database.write(lambda connection: save(connection, row))
-        _say("recording is missing", finished, ErrorCode.ORIGINAL_MISSING)
+    async def _do_jobs(self, batch: Sequence[Delivery]) -> None:
+        outcomes = await self._encoder.do([one.job for one in batch if one.job is not None])
+        for one, outcome in zip(batch, outcomes, strict=True):
+            one.take(outcome)
 
-    async def _discard(self, pair: Pair, row: Recording) -> None:
-        """Delete the originals of a finished row; of a damaged pair they are kept for a look."""
-        if row.error is None and not self._settings.keep_originals:
-            await asyncio.to_thread(discard, pair)
+    async def _commit(self, save: _Save, batch: Sequence[Delivery]) -> None:
+        """In one transaction; but one that cannot be saved must not take the others with it."""
+        if not batch:
+            return
+        try:
+            await self._database.write(lambda connection: save(connection, batch))
+        except Exception as error:
+            if len(batch) == 1:
+                batch[0].error = error
+                return
+            for one in batch:
+                await self._commit(save, [one])
 
-    async def _failed(self, finished: RecordingFinished, error: RecordingError) -> None:
-        """Note it in the row, and say each kind of trouble once until it is over."""
-        if error.code in _FINAL or error.code not in self._troubles:
-            _say("recording not stored", finished, error.code, reason=error.detail)
-        if error.code not in _FINAL:
-            self._troubles.add(error.code)
-        row = finished.record(state=RecordingState.FAILED, error=error.code)
-        await self._database.write(lambda connection: save_failure(connection, row))
+    async def _discard(self, batch: Iterable[Delivery]) -> None:
+        jobs = [(one, job) for one in batch if (job := one.discard_job()) is not None]
+        outcomes = await self._encoder.do([job for _, job in jobs])
+        for (one, _), outcome in zip(jobs, outcomes, strict=True):
+            if isinstance(outcome, RecordingError):
+                one.error = outcome
 
-    def _say_recovered(self) -> None:
-        if self._troubles:
+    def _say(self, batch: Iterable[Delivery]) -> None:
+        """Each kind of trouble that can pass is said once, until it is over."""
+        passing: set[ErrorCode] = set()
+        for one in batch:
+            if isinstance(one.error, RecordingError):
+                code = one.error.code
+                if one.is_final or code not in self._troubles | passing:
+                    _say("recording not stored", one.finished, code, reason=one.error.detail)
+                if not one.is_final:
+                    passing.add(code)
+            elif one.row is not None and one.row.error is not None and one.error is None:
+                stored = one.row.state is RecordingState.STORED
+                message = (
+                    "recording stored with one side lost" if stored else "recording is missing"
+                )
+                _say(message, one.finished, one.row.error)
+        self._troubles |= passing
+        if self._troubles and not passing and any(one.is_stored for one in batch):
             self._troubles.clear()
             _log.info("recordings are stored again")
 
-    def _folder(self, finished: RecordingFinished) -> Path:
-        if not finished.name_is_plain:
-            raise RecordingError(ErrorCode.BAD_NAME, "the announced name is not a file name")
-        folder = self._folders.get(finished.pbx)
-        if folder is None:
-            raise RecordingError(
-                ErrorCode.FOLDER_MISSING, f"pbx {finished.pbx!r} has no recordings_folder"
-            )
-        return folder
+
+def _read(payload: Mapping[str, Any]) -> RecordingFinished | Exception:
+    try:
+        return RecordingFinished.from_payload(payload)
+    except (LookupError, TypeError, ValueError) as error:
+        return error
 
 
-def _stored_row(finished: RecordingFinished, stored: Stored, key: str) -> Recording:
-    pair = Pair(stored.customer, stored.company)
-    error = None
-    if pair.any(Condition.CORRUPT):
-        error = ErrorCode.ORIGINAL_CORRUPT
-    elif pair.any(Condition.ABSENT):
-        error = ErrorCode.ORIGINAL_MISSING
-    written_at = datetime.fromtimestamp(max(side.modified_ns for side in pair.sides) / 1e9, UTC)
-    began_at = written_at - timedelta(seconds=stored.duration_seconds)
-    return finished.record(
-        state=RecordingState.STORED,
-        error=error,
-        truncated=pair.any(Condition.UNFINISHED) or error is not None,
-        path=key,
-        sha256=stored.sha256,
-        size_bytes=stored.size_bytes,
-        sample_rate=stored.sample_rate,
-        duration_seconds=stored.duration_seconds,
-        customer_silent=stored.customer_silent,
-        company_silent=stored.company_silent,
-        started_at=finished.started_at or began_at,
-        stored_at=datetime.now(UTC),
-    )
+def _save_all(connection: Connection, batch: Sequence[Delivery]) -> None:
+    save_all(connection, [(one.row, one.peaks) for one in batch if one.row is not None])
+
+
+def _save_failures(connection: Connection, batch: Sequence[Delivery]) -> None:
+    for one in batch:
+        if isinstance(one.error, RecordingError):
+            row = one.finished.record(state=RecordingState.FAILED, error=one.error.code)
+            save_failure(connection, row)
 
 
 def _say(message: str, finished: RecordingFinished, code: ErrorCode, **fields: str) -> None:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from recordings.errors import ErrorCode, RecordingError, from_os_error
+from recordings.job import Patience
 from recordings.original import Condition, Original, look
 
 _OLD_SECONDS = 60.0
@@ -30,11 +29,11 @@ class Pair:
     @property
     def has_sound(self) -> bool:
         """At least one side can be stored."""
-        return any(side.has_sound for side in self.sides)
+        return self.customer.has_sound or self.company.has_sound
 
     def any(self, condition: Condition) -> bool:
         """One side or both are like this."""
-        return condition in {side.condition for side in self.sides}
+        return condition in (self.customer.condition, self.company.condition)
 
     @property
     def is_finished(self) -> bool:
@@ -46,49 +45,81 @@ class Pair:
         """Neither file is there."""
         return all(side.condition is Condition.ABSENT for side in self.sides)
 
+    @property
+    def seen(self) -> str:
+        """This look in short; the same as long as nobody writes."""
+        return " ".join(
+            f"{side.condition}:{side.size_bytes}:{side.modified_ns}" for side in self.sides
+        )
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
-    """How long files may take after the end of their call, in seconds."""
-
-    settle: float = 1.0
-    """A file without sound that stays so is empty. Asterisk may hold the first 32 KiB back."""
-    stall: float = 5.0
-    """A file that is absent, or unfinished and not growing, for this long stays like that."""
-    limit: float = 30.0
-    """One that still grows after this is tried again later."""
-    poll: float = 0.1
+    @property
+    def modified_at(self) -> float:
+        """When somebody last wrote, in seconds since 1970; 0 where both are absent."""
+        return max(side.modified_ns for side in self.sides) / 1e9
 
 
-def look_at_pair(folder: Path, name: str) -> Pair:
+def look_at_pair(folder: str, name: str) -> Pair:
     """Both files as they are now. Raises ``RecordingError``, also for a folder that is gone."""
-    pair = Pair(look(folder / f"{name}.rx.wav"), look(folder / f"{name}.tx.wav"))
-    if pair.any(Condition.ABSENT) and not folder.is_dir():
+    path = f"{folder}/{name}"
+    pair = Pair(look(Path(f"{path}.rx.wav")), look(Path(f"{path}.tx.wav")))
+    if pair.any(Condition.ABSENT) and not Path(folder).is_dir():
         raise RecordingError(
             ErrorCode.FOLDER_MISSING, f"pbx.recordings_folder: {folder} is not a folder"
         )
     return pair
 
 
-async def settled(
-    pair: Pair, folder: Path, name: str, patience: Patience, ended_at: datetime | None
-) -> Pair:
-    """``pair``, just looked at, once Asterisk is done with it or waiting on has no point.
+def discard(folder: str, name: str, seen: str) -> None:
+    """Delete both files, unless one was written to after this look. Raises ``RecordingError``."""
+    pair = look_at_pair(folder, name)
+    if pair.seen != seen:
+        raise RecordingError(ErrorCode.ORIGINAL_CHANGED, "an original was written to again")
+    try:
+        for side in pair.sides:
+            side.path.unlink(missing_ok=True)
+    except OSError as error:
+        raise from_os_error(error, "cannot delete an original") from error
 
-    ``ended_at``: when the call ended, where it is known; work that comes late need not wait.
-    """
-    began = same_since = asyncio.get_running_loop().time()
-    while True:
-        now = asyncio.get_running_loop().time()
+
+@dataclass(slots=True)
+class _Watched:
+    """Files that are not settled; instants are monotonic seconds."""
+
+    seen: str
+    same_since: float
+    began: float
+
+
+class Watch:
+    """Remembers the looks at files that Asterisk may still write."""
+
+    def __init__(self) -> None:
+        self._watched: dict[str, _Watched] = {}
+
+    def is_settled(
+        self, recording: str, pair: Pair, patience: Patience, ended_at: float | None
+    ) -> bool:
+        """Whether Asterisk is done with ``pair``, just looked at, or waiting on has no point.
+
+        ``ended_at``: when the call ended (seconds since 1970), where it is known; what comes late
+        need not wait. Raises ``RecordingError`` for files that still grow after the limit.
+        """
         needed = _quiet_needed(pair, patience)
-        if needed <= 0 or max(now - same_since, _quiet_before(pair, ended_at)) >= needed:
-            return pair
-        if now - began > patience.limit:
+        if needed <= 0 or self._quiet(recording, pair, ended_at) >= needed:
+            self._watched.pop(recording, None)
+            return True
+        if time.monotonic() - self._watched[recording].began > patience.limit:
+            del self._watched[recording]
             raise RecordingError(ErrorCode.ORIGINAL_CHANGED, "the originals still grow")
-        await asyncio.sleep(patience.poll)
-        last, pair = pair, await asyncio.to_thread(look_at_pair, folder, name)
-        if pair != last:
-            same_since = asyncio.get_running_loop().time()
+        return False
+
+    def _quiet(self, recording: str, pair: Pair, ended_at: float | None) -> float:
+        """Seconds for which nobody wrote: seen by these looks, or by the files' own times."""
+        now, seen = time.monotonic(), pair.seen
+        watched = self._watched.setdefault(recording, _Watched(seen, now, now))
+        if watched.seen != seen:
+            watched.seen, watched.same_since = seen, now
+        return max(now - watched.same_since, _quiet_before(pair, ended_at))
 
 
 def _quiet_needed(pair: Pair, patience: Patience) -> float:
@@ -100,23 +131,9 @@ def _quiet_needed(pair: Pair, patience: Patience) -> float:
     return patience.settle
 
 
-def _quiet_before(pair: Pair, ended_at: datetime | None) -> float:
+def _quiet_before(pair: Pair, ended_at: float | None) -> float:
     """Seconds of quiet that lie behind: after the call's end, and nobody wrote."""
-    untouched = time.time() - max(side.modified_ns for side in pair.sides) / 1e9
+    untouched = time.time() - pair.modified_at
     if untouched > _OLD_SECONDS and not pair.is_absent:
         return untouched
-    if ended_at is None:
-        return 0.0
-    return min(untouched, (datetime.now(UTC) - ended_at).total_seconds())
-
-
-def discard(pair: Pair) -> None:
-    """Delete both files, unless one was written to after this look. Raises ``RecordingError``."""
-    for side in pair.sides:
-        if look(side.path) != side:
-            raise RecordingError(ErrorCode.ORIGINAL_CHANGED, "an original was written to again")
-    try:
-        for side in pair.sides:
-            side.path.unlink(missing_ok=True)
-    except OSError as error:
-        raise from_os_error(error, "cannot delete an original") from error
+    return 0.0 if ended_at is None else min(untouched, time.time() - ended_at)

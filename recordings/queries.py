@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Connection, Row, column, select, table
+from sqlalchemy import Connection, Row, bindparam, column, select, table
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from recordings.errors import ErrorCode
 from recordings.models import RecordingState, recording
 from store.types import Id
-from store.upsert import insert_or_update
+from store.upsert import upsert_rows
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,9 +41,13 @@ class Recording:
     stored_at: datetime | None = None
 
 
-_COLUMNS = [recording.c[field.name] for field in fields(Recording)]
+_NAMES = [field.name for field in fields(Recording)]
+_COLUMNS = [recording.c[name] for name in _NAMES]
 _call = table("call", column("id", Id), column("merged_into", Id))
 """The call history's table, as much of it as is needed here."""
+_MERGED = select(_call.c.id, _call.c.merged_into).where(
+    _call.c.merged_into.is_not(None), _call.c.id.in_(bindparam("ids", expanding=True))
+)
 
 
 async def recordings_of(
@@ -75,18 +79,34 @@ async def find_peaks(connection: AsyncConnection, recording_id: UUID) -> bytes |
     return peaks
 
 
-def save(connection: Connection, record: Recording, peaks: bytes | None = None) -> None:
-    """Insert the row, or replace it.
+async def find_states(
+    connection: AsyncConnection, ids: Collection[UUID]
+) -> dict[UUID, tuple[RecordingState, ErrorCode | None]]:
+    """State and error of those of the recordings that have a row."""
+    columns = (recording.c.id, recording.c.state, recording.c.error)
+    rows = await connection.execute(select(*columns).where(recording.c.id.in_(ids)))
+    return {row.id: (RecordingState(row.state), row.error and ErrorCode(row.error)) for row in rows}
+
+
+def save_all(connection: Connection, records: Sequence[tuple[Recording, bytes | None]]) -> None:
+    """Insert rows, each with its peaks, or replace them.
 
     A call that has meanwhile turned out to be part of another one hands its recording over.
     """
-    values = asdict(record) | {"peaks": peaks}
-    standing = connection.execute(
-        select(_call.c.merged_into).where(_call.c.id == record.call_id)
-    ).scalar_one_or_none()
-    if standing is not None:
-        values["call_id"] = standing
-    connection.execute(insert_or_update(connection.dialect.name, recording), values)
+    call_ids = {record.call_id for record, _ in records}
+    merged = dict(connection.execute(_MERGED, {"ids": call_ids}).all())
+    rows = []
+    for record, peaks in records:
+        row: dict[str, Any] = {name: getattr(record, name) for name in _NAMES}
+        row["call_id"] = merged.get(record.call_id, record.call_id)
+        row["peaks"] = peaks
+        rows.append(row)
+    upsert_rows(connection, recording, rows)
+
+
+def save(connection: Connection, record: Recording, peaks: bytes | None = None) -> None:
+    """As ``save_all``, for one."""
+    save_all(connection, [(record, peaks)])
 
 
 def save_failure(connection: Connection, record: Recording) -> None:

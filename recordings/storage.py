@@ -24,7 +24,10 @@ class Storage(Protocol):
         """A local folder for drafts, from which ``put`` costs least; made if need be."""
 
     def put(self, key: str, draft: Path) -> None:
-        """Move a finished draft under ``key``, durably and at once; replaces what was there."""
+        """Move a finished draft under ``key`` at once; replaces what was there."""
+
+    def sync(self) -> None:
+        """Make durable what was put since the last time; where it fails, none of that is."""
 
     def open(self, key: str) -> BinaryIO:
         """Read an object. Raises ``FileNotFoundError``."""
@@ -41,6 +44,7 @@ class LocalFolder:
 
     def __init__(self, root: Path) -> None:
         self.root = root
+        self._unsynced: set[Path] = set()
 
     def spool(self) -> Path:
         folder = self.root / _SPOOL
@@ -52,7 +56,12 @@ class LocalFolder:
         _make_folder(target.parent)
         _sync(draft)
         draft.replace(target)
-        _sync(target.parent)
+        self._unsynced.add(target.parent)
+
+    def sync(self) -> None:
+        folders, self._unsynced = self._unsynced, set()
+        for folder in folders:
+            _sync(folder)
 
     def open(self, key: str) -> BinaryIO:
         return self._path(key).open("rb")

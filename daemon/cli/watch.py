@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import time
-import urllib.error
 import urllib.request
+from http.client import HTTPException
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -29,6 +29,8 @@ if TYPE_CHECKING:
 _EVERY_SECONDS: Final = 0.5
 _PATIENCE_SECONDS: Final = 5.0
 _ENDED_SHOWN: Final = 8
+_NO_BOARD: Final = (OSError, HTTPException, ValueError)
+"""Nobody answers, or somebody else does."""
 
 
 def watch(
@@ -39,10 +41,10 @@ def watch(
     """Show running calls until Ctrl-C; the board itself comes from the daemon."""
     settings = load_settings(config)
     spoken = language(settings)
-    address = f"http://{settings.http.host}:{settings.http.port}"
+    address = settings.http.url
     try:
         board = _fetch(address)
-    except OSError:
+    except _NO_BOARD:
         fail(say(spoken, "no_daemon", address=address), FAILED)
     if as_json:
         typer.echo(json.dumps(board, ensure_ascii=False, indent=2))
@@ -61,7 +63,7 @@ def watch(
                 time.sleep(_EVERY_SECONDS)
                 try:
                     board = _fetch(address)
-                except OSError:
+                except _NO_BOARD:
                     live.update(_render(board, spoken, lost=True), refresh=True)
                 else:
                     live.update(_render(board, spoken), refresh=True)

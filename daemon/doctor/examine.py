@@ -15,12 +15,16 @@ from daemon.doctor.machine import (
     examine_last_recording,
     examine_originals,
     examine_storage,
+    examine_user,
 )
 from daemon.doctor.server import Server, examine_server, has_made_calls, recordings_folder
 
 
 async def examine(settings: Settings, language: Language) -> AsyncIterator[Finding]:
     """Every finding as soon as it is known. Changes nothing, here or on the PBX."""
+    if (away := examine_user(settings)) is not None:
+        yield away
+        return
     for finding in await examine_database(settings):
         yield finding
     for finding in examine_storage(settings):
@@ -48,4 +52,4 @@ async def examine(settings: Settings, language: Language) -> AsyncIterator[Findi
         if pbx.recordings_folder is not None:
             yield await examine_last_recording(settings, pbx, theirs)
         yield examine_cel_file(pbx, calls_made=calls_made)
-    yield examine_daemon(settings)
+    yield examine_daemon(settings, language)

@@ -10,6 +10,7 @@ import stat
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
@@ -17,6 +18,7 @@ from urllib.parse import unquote, urlsplit
 from sqlalchemy import Row, make_url, select, text
 from sqlalchemy.exc import DBAPIError
 
+from config.problems import Language
 from config.settings import PbxSettings, Settings
 from crm.key_file import open_vault
 from crm.vault import VaultError
@@ -30,6 +32,20 @@ from store.migrations import HEAD
 LEAST_FREE_GB: Final = 1.0
 _PATIENCE_SECONDS: Final = 3.0
 _CEL_TAIL_BYTES: Final = 64 * 1024
+
+
+def examine_user(settings: Settings) -> Finding | None:
+    """Whether this user is kept away from what is the daemon's: then nothing can be told of it."""
+    for setting, path in (
+        ("database.url", _database_file(settings)),
+        ("vault.key_file", settings.vault.key_file),
+        ("recordings.storage", _storage_folder(settings)),
+    ):
+        try:
+            path.exists()
+        except PermissionError:
+            return fail("other_user", setting=setting, path=path)
+    return None
 
 
 async def examine_database(settings: Settings) -> list[Finding]:
@@ -62,6 +78,7 @@ async def _examine_key(database: Database, key: Path) -> Finding:
     try:
         async with asyncio.timeout(_PATIENCE_SECONDS):
             await open_vault(database, key)
+            await database.write(lambda _: None)
     except VaultError as error:
         return fail("problem", text=error)
     except TimeoutError:
@@ -71,7 +88,7 @@ async def _examine_key(database: Database, key: Path) -> Finding:
 
 def examine_storage(settings: Settings) -> Iterator[Finding]:
     """Where recordings are kept, and the room that is left."""
-    storage = Path(unquote(urlsplit(settings.recordings.storage).path))
+    storage = _storage_folder(settings)
     yield from _folder("recordings.storage", storage)
     yield from _folder("database.url", _database_file(settings).parent)
     places = [_database_file(settings).parent, storage]
@@ -93,22 +110,20 @@ def examine_storage(settings: Settings) -> Iterator[Finding]:
 def examine_originals(pbx: PbxSettings, theirs: str) -> Finding:
     """The folder into which the PBX records. ``theirs``: its path as the PBX knows it."""
     folder = pbx.recordings_folder
-    theirs = theirs or "?"
     if folder is None:
         return note("originals_off", pbx.name)
     try:
-        mode = folder.stat().st_mode
+        is_folder = stat.S_ISDIR(folder.stat().st_mode)
+    except PermissionError:
+        return fail("originals_closed", pbx.name, path=folder)
     except OSError:
-        return fail("originals_missing", pbx.name, path=folder, theirs=theirs)
-    if not stat.S_ISDIR(mode):
-        return fail("originals_missing", pbx.name, path=folder, theirs=theirs)
-    missing = [
-        word
-        for word, right in (("read", os.R_OK | os.X_OK), ("write", os.W_OK))
-        if not os.access(folder, right)
-    ]
-    if missing:
-        return fail("originals_closed", pbx.name, path=folder, what=", ".join(missing))
+        is_folder = False
+    if not is_folder:
+        return fail("originals_missing", pbx.name, path=folder, theirs=theirs or "?")
+    if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        return fail("originals_closed", pbx.name, path=folder)
+    if not theirs:
+        return ok("originals_here", pbx.name, path=folder)
     return ok("originals", pbx.name, path=folder, theirs=theirs)
 
 
@@ -180,11 +195,11 @@ def _last_lines(path: Path) -> list[str]:
     return lines[1:] if start else lines
 
 
-def examine_daemon(settings: Settings) -> Finding:
+def examine_daemon(settings: Settings, language: Language) -> Finding:
     """The running daemon, by what it says of itself."""
-    address = f"http://{settings.http.host}:{settings.http.port}"
-    language = {"Accept-Language": settings.company.language}
-    request = urllib.request.Request(f"{address}/health", headers=language)  # noqa: S310 - http
+    address = settings.http.url
+    spoken = {"Accept-Language": language}
+    request = urllib.request.Request(f"{address}/health", headers=spoken)  # noqa: S310 - http
     try:
         try:
             with urllib.request.urlopen(request, timeout=_PATIENCE_SECONDS) as answer:  # noqa: S310
@@ -196,7 +211,7 @@ def examine_daemon(settings: Settings) -> Finding:
         notices = [text for link in health["links"] for text in link["notices"]]
     except OSError:
         return note("daemon_down", address=address)
-    except (ValueError, KeyError, TypeError):
+    except (HTTPException, ValueError, KeyError, TypeError):
         return fail("daemon_other", address=address)
     if not health["database"]:
         notices.append("database")
@@ -205,6 +220,10 @@ def examine_daemon(settings: Settings) -> Finding:
 
 def _database_file(settings: Settings) -> Path:
     return Path(make_url(settings.database.url).database or "")
+
+
+def _storage_folder(settings: Settings) -> Path:
+    return Path(unquote(urlsplit(settings.recordings.storage).path))
 
 
 def _is_made(file: Path) -> bool:
@@ -227,6 +246,6 @@ def _folder(setting: str, path: Path) -> Iterator[Finding]:
 
 def _existing(path: Path) -> Path:
     """The folder, or the nearest one above it that is there."""
-    while not path.is_dir():
+    while not os.path.isdir(path):  # noqa: PTH112 - False where it may not be looked at
         path = path.parent
     return path

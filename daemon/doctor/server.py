@@ -16,7 +16,7 @@ from daemon.ami.actions import Action
 from daemon.ami.link import ActionTimeoutError, AmiLink, LinkDownError
 from daemon.ami.message import Message
 from daemon.ami.state import LinkState, Reason
-from daemon.doctor.findings import Finding, fail, note, ok
+from daemon.doctor.findings import Finding, Verdict, fail, note, ok
 
 OLDEST, NEWEST = 18, 22
 
@@ -31,14 +31,15 @@ _ALL_WRITE = "system,call,originate,reporting,user"
 _MODULES = {
     "app_mixmonitor.so": ("nothing can be recorded", "ничего нельзя записать"),
     "func_curl.so": (
-        "the dialplan cannot ask Callward whom to ring",
-        "диалплан не может спросить Callward, кому звонить",
+        "the dialplan will not be able to ask Callward whom to ring",
+        "диалплан не сможет спросить Callward, кому звонить",
     ),
     "cel_custom.so": (
         "the PBX keeps no event log to catch up from",
         "АТС не ведёт журнал событий, из которого восполняются звонки",
     ),
 }
+_MODULES_LATER = ("func_curl.so",)
 
 
 class Server:
@@ -112,8 +113,14 @@ async def examine_server(
     """Everything that a connected PBX can be asked."""
     pbx = server.settings
     yield ok("link", pbx.name, address=state.address, username=pbx.username)
+    lacking = False
     async for finding in _rights(server):
+        lacking |= finding.verdict is Verdict.FAIL
         yield finding
+    if lacking:
+        # What is refused would look as if it were missing.
+        yield note("not_asked", pbx.name)
+        return
     refused = [notice for notice in state.notices if notice.reason is Reason.FILTER_REFUSED]
     if refused:
         yield fail("link_notice", pbx.name, text=refused[0].text(language))
@@ -127,7 +134,8 @@ async def examine_server(
         yield ok("dialplan", pbx.name)
     for module, (english, russian) in _MODULES.items():
         if await server.ask("ModuleCheck", Module=module) is None:
-            yield fail("module_missing", pbx.name, module=module, what=english, what_ru=russian)
+            verdict = note if module in _MODULES_LATER else fail
+            yield verdict("module_missing", pbx.name, module=module, what=english, what_ru=russian)
         else:
             yield ok("module", pbx.name, module=module)
     yield await _cel(server)

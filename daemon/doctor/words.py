@@ -8,6 +8,12 @@ from typing import Final
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "settings": ("settings: {path}", "настройки: {path}"),
     "problem": ("{text}", "{text}"),
+    "other_user": (
+        "{setting}: {path} is closed to this user; ask as the user that runs callward: "
+        "runuser -u callward -- callward doctor",
+        "{setting}: {path} закрыт для этого пользователя; спросите от имени того, кто запускает "
+        "callward: runuser -u callward -- callward doctor",
+    ),
     "key": ("vault key: {path}", "ключ хранилища: {path}"),
     "key_new": (
         "vault key: {path} will be made by the first start",
@@ -54,6 +60,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "recordings: {path} can be read and emptied; the PBX calls it {theirs}",
         "записи: {path} можно читать и очищать; на АТС это {theirs}",
     ),
+    "originals_here": (
+        "recordings: {path} can be read and emptied",
+        "записи: {path} можно читать и очищать",
+    ),
     "originals_missing": (
         "recordings: recordings_folder {path} is not there; name the folder into which MixMonitor "
         "writes ({theirs} on the PBX), as this machine sees it",
@@ -61,9 +71,9 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "(на АТС {theirs}), как её видит эта машина",
     ),
     "originals_closed": (
-        "recordings: {path} cannot be {what} by this user; make the user that runs callward a "
+        "recordings: {path} cannot be read and emptied by this user; make the user that runs callward a "
         "member of the folder's group and do: chmod g+rwx {path}",
-        "записи: {path}: у этого пользователя нет прав ({what}); добавьте пользователя, от имени "
+        "записи: читать и очищать {path} этот пользователь не может; добавьте пользователя, от имени "
         "которого работает callward, в группу папки и выполните: chmod g+rwx {path}",
     ),
     "originals_elsewhere": (
@@ -88,8 +98,8 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "записи: последнюю сохранить не удалось ({error}): {remedy}",
     ),
     "cel_off": (
-        "event log: pbx.cel.file is not set, so calls cannot be caught up after an outage",
-        "журнал событий: pbx.cel.file не задан, после перерыва звонки восполнить не из чего",
+        "event log: pbx.cel.file is not set, so calls that nobody watched cannot be completed",
+        "журнал событий: pbx.cel.file не задан, непойманные звонки восполнить не из чего",
     ),
     "cel_file": (
         "event log: {path} is read, its columns fit",
@@ -152,6 +162,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "then asterisk -rx 'manager reload'",
         "права AMI: в write нет {missing}; дайте пользователю {username} в manager.conf "
         "write = {needed}, затем asterisk -rx 'manager reload'",
+    ),
+    "not_asked": (
+        "the rest of this PBX cannot be asked until the AMI user has these rights",
+        "остальное у этой АТС не спросить, пока у пользователя AMI нет этих прав",
     ),
     "rights_later": (
         "AMI rights: write lacks {missing}, which click-to-call and monitoring will need",

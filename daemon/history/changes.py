@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Set
 from dataclasses import dataclass, field
+from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, delete, update
@@ -15,7 +16,11 @@ from recordings.models import recording
 from store.upsert import insert_new_rows, upsert_rows
 
 RECORDING_FINISHED = "recording.finished"
-"""Outbox topic: a recorded call is over. Keys: call_id, pbx, channel, name, started_at."""
+"""Outbox topic: a recorded call is over.
+
+Keys: call_id, pbx, channel, name, started_at, ended_at (the call's, if known)."""
+_SETTLE = timedelta(seconds=1)
+"""MixMonitor closes its files soon after the call, and one without sound is empty after this."""
 
 _drop_leg = delete(leg).where(
     leg.c.call_id == bindparam("gone_from"), leg.c.channel == bindparam("gone_channel")
@@ -94,7 +99,9 @@ class Changes:
                     "name": row["name"],
                     "started_at": row["started_at"].isoformat(),
                 }
-                self.work.append(NewWork(RECORDING_FINISHED, payload))
+                if now.call["ended_at"] is not None:
+                    payload["ended_at"] = now.call["ended_at"].isoformat()
+                self.work.append(NewWork(RECORDING_FINISHED, payload, _SETTLE))
 
     def merge(self, gone: UUID, kept: UUID) -> None:
         """``gone`` turned out to be part of ``kept``, which holds all that belonged to it."""

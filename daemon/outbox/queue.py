@@ -22,6 +22,8 @@ class NewWork:
 
     topic: str
     payload: Payload
+    delay: timedelta = timedelta()
+    """Before the first try."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,39 @@ class Work:
     id: UUID
     payload: Payload
     attempts: int
+
+
+@dataclass(frozen=True, slots=True)
+class Again:
+    """When work that was not done is due again, and how many attempts count."""
+
+    at: datetime
+    attempts: int
+
+
+_due = (
+    select(outbox.c.id)
+    .where(outbox.c.topic == bindparam("of_topic"), outbox.c.next_at <= bindparam("now"))
+    .order_by(outbox.c.id)
+    .limit(bindparam("most"))
+    .with_for_update(skip_locked=True)
+)
+_claim = (
+    update(outbox)
+    .where(outbox.c.id.in_(_due))
+    .values(next_at=bindparam("leased_until"), attempts=outbox.c.attempts + 1)
+    .returning(outbox.c.id, outbox.c.payload, outbox.c.attempts)
+)
+_next_due = select(func.min(outbox.c.next_at, type_=outbox.c.next_at.type)).where(
+    outbox.c.topic == bindparam("of_topic")
+)
+_extend = update(outbox).where(outbox.c.id == bindparam("id_")).values(next_at=bindparam("until"))
+_forget = delete(outbox).where(outbox.c.id == bindparam("id_"))
+_put_back = (
+    update(outbox)
+    .where(outbox.c.id == bindparam("id_"))
+    .values(next_at=bindparam("again_at"), attempts=bindparam("counted"))
+)
 
 
 def add_work(connection: Connection, work: Iterable[NewWork]) -> None:
@@ -43,7 +78,7 @@ def add_work(connection: Connection, work: Iterable[NewWork]) -> None:
             "payload": dict(one.payload),
             "created_at": now,
             "attempts": 0,
-            "next_at": now,
+            "next_at": now + one.delay,
         }
         for one in work
     ]
@@ -54,52 +89,34 @@ def claim_work(
     connection: Connection, topic: str, *, most: int, now: datetime, lease: timedelta
 ) -> list[Work]:
     """The oldest work that is due; nobody else gets it before the lease ends."""
-    due = (
-        select(outbox.c.id)
-        .where(outbox.c.topic == topic, outbox.c.next_at <= now)
-        .order_by(outbox.c.id)
-        .limit(most)
-        .with_for_update(skip_locked=True)
-    )
-    ids = connection.execute(due).scalars().all()
-    if not ids:
-        return []
-    claimed = connection.execute(
-        update(outbox)
-        .where(outbox.c.id.in_(ids))
-        .values(next_at=now + lease, attempts=outbox.c.attempts + 1)
-        .returning(outbox.c.id, outbox.c.payload, outbox.c.attempts)
-    )
+    values = {"of_topic": topic, "now": now, "most": most, "leased_until": now + lease}
+    claimed = connection.execute(_claim, values)
     return sorted((Work(*row) for row in claimed), key=lambda work: work.id)
 
 
 def next_due(connection: Connection, topic: str) -> datetime | None:
     """When the topic's next work is due; ``None`` where there is none."""
-    at: datetime | None = connection.execute(
-        select(func.min(outbox.c.next_at, type_=outbox.c.next_at.type)).where(
-            outbox.c.topic == topic
-        )
-    ).scalar_one()
+    at: datetime | None = connection.execute(_next_due, {"of_topic": topic}).scalar_one()
     return at
 
 
 def extend_lease(connection: Connection, ids: Collection[UUID], until: datetime) -> None:
     """The work is still being done."""
-    connection.execute(update(outbox).where(outbox.c.id.in_(ids)).values(next_at=until))
+    if ids:
+        connection.execute(_extend, [{"id_": id_, "until": until} for id_ in ids])
 
 
-def settle_work(
-    connection: Connection, done: Sequence[UUID], failed: Mapping[UUID, datetime]
-) -> None:
-    """Forget what is done; what failed is due again at its time."""
+def settle_work(connection: Connection, done: Sequence[UUID], again: Mapping[UUID, Again]) -> None:
+    """Forget what is done; the rest is due again at its time."""
     if done:
-        connection.execute(delete(outbox).where(outbox.c.id.in_(done)))
-    if failed:
+        connection.execute(_forget, [{"id_": id_} for id_ in done])
+    if again:
         connection.execute(
-            update(outbox)
-            .where(outbox.c.id == bindparam("failed_id"))
-            .values(next_at=bindparam("again_at")),
-            [{"failed_id": id_, "again_at": at} for id_, at in failed.items()],
+            _put_back,
+            [
+                {"id_": id_, "again_at": one.at, "counted": one.attempts}
+                for id_, one in again.items()
+            ],
         )
 
 

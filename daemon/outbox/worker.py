@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from uuid import UUID
@@ -12,6 +12,7 @@ import structlog
 from sqlalchemy import Connection
 
 from daemon.outbox.queue import (
+    Again,
     Payload,
     Work,
     claim_work,
@@ -23,8 +24,14 @@ from store.database import Database
 
 log = structlog.get_logger(__name__)
 
-Handler = Callable[[Payload], Awaitable[None]]
-"""Does one piece of work; may be called again with the same one. An exception: try again later."""
+Outcome = Exception | timedelta | None
+"""``None``: done. A duration: not yet, due again after it. An exception: failed, tried again."""
+Handler = Callable[[Sequence[Payload]], Awaitable[Sequence[Outcome]]]
+"""Does pieces of work, oldest first, any of which may come again; the outcome of each.
+
+They are settled together, when it returns; work that comes meanwhile goes to another call of it.
+An exception that it raises is the outcome of them all.
+"""
 
 _LEASE = timedelta(seconds=60)
 """Work of a daemon that died is taken up again after this long; it is renewed while in work."""
@@ -32,9 +39,12 @@ _FIRST_DELAY_SECONDS = 1.0
 _LONGEST_DELAY_SECONDS = 900.0
 _LONGEST_WAIT_SECONDS = 30.0
 """Another process may add work, of which nobody tells this one."""
-_PAUSE_SECONDS = 0.1
-"""Between two transactions, so that work which comes or ends meanwhile shares one."""
-_AT_ONCE = 16
+_PAUSE_SECONDS = 0.25
+"""From one transaction to the next, so that work which comes or ends meanwhile shares one.
+
+None after idling or when there was more work than one transaction takes."""
+_AT_ONCE = 64
+"""Pieces of a topic's work in hand."""
 
 
 class OutboxWorker:
@@ -79,30 +89,40 @@ class _Queue:
         self._database = database
         self._handler = handler
         self._first_delay = first_delay_seconds
-        self._running: dict[UUID, asyncio.Task[None]] = {}
+        self._running: dict[UUID, Work] = {}
+        self._tasks: set[asyncio.Task[None]] = set()
         self._done: list[UUID] = []
-        self._failed: dict[UUID, datetime] = {}
+        self._again: dict[UUID, Again] = {}
         self._failing: set[UUID] = set()
 
     async def serve(self) -> None:
         renewal = asyncio.create_task(self._renew())
+        loop = asyncio.get_running_loop()
         try:
             while True:
                 self.woken.clear()
+                began = loop.time()
                 due = await self._exchange()
+                full = self._is_full
                 await self._wait(due)
+                if not full or self._is_full:
+                    await asyncio.sleep(began + _PAUSE_SECONDS - loop.time())
         finally:
             await self._stop(renewal)
+
+    @property
+    def _is_full(self) -> bool:
+        return len(self._running) >= _AT_ONCE
 
     async def _exchange(self) -> datetime | None:
         """Settle what has ended and begin what is due; when the next work is due."""
         done, self._done = self._done, []
-        failed, self._failed = self._failed, {}
+        again, self._again = self._again, {}
         free = _AT_ONCE - len(self._running)
         now = datetime.now(UTC)
 
         def exchange(connection: Connection) -> tuple[list[Work], datetime | None]:
-            settle_work(connection, done, failed)
+            settle_work(connection, done, again)
             claimed = claim_work(connection, self.topic, most=free, now=now, lease=_LEASE)
             return claimed, next_due(connection, self.topic)
 
@@ -110,33 +130,48 @@ class _Queue:
             claimed, due = await self._database.write(exchange)
         except BaseException:
             self._done += done
-            self._failed = failed | self._failed
+            self._again = again | self._again
             raise
-        for work in claimed:
-            self._running[work.id] = asyncio.create_task(self._do(work))
+        if claimed:
+            self._running |= {work.id: work for work in claimed}
+            task = asyncio.create_task(self._do(claimed))
+            self._tasks.add(task)
+            task.add_done_callback(self._tasks.discard)
         return due
 
-    async def _do(self, work: Work) -> None:
+    async def _do(self, batch: Sequence[Work]) -> None:
+        ended: list[tuple[Work, Outcome]]
         try:
-            await self._handler(work.payload)
+            outcomes = await self._handler([work.payload for work in batch])
+            ended = list(zip(batch, outcomes, strict=True))
         except Exception as error:
+            ended = [(work, error) for work in batch]
+        for work, outcome in ended:
+            self._note(work, outcome)
+            del self._running[work.id]
+        self.woken.set()
+
+    def _note(self, work: Work, outcome: Outcome) -> None:
+        now = datetime.now(UTC)
+        if isinstance(outcome, timedelta):
+            # Not a failure: the pauses after one do not grow by it.
+            self._again[work.id] = Again(now + outcome, work.attempts - 1)
+        elif outcome is not None:
             if not self._failing:
                 log.warning(
                     "outbox work failed, trying again",
                     topic=self.topic,
                     work=str(work.id),
-                    error=type(error).__name__,
+                    error=type(outcome).__name__,
                 )
             self._failing.add(work.id)
-            self._failed[work.id] = datetime.now(UTC) + self._delay(work.attempts)
+            self._again[work.id] = Again(now + self._delay(work.attempts), work.attempts)
         else:
             if work.id in self._failing:
                 self._failing.remove(work.id)
                 if not self._failing:
                     log.info("outbox work succeeds again", topic=self.topic)
             self._done.append(work.id)
-        self._running.pop(work.id, None)
-        self.woken.set()
 
     def _delay(self, attempts: int) -> timedelta:
         seconds = self._first_delay * 2.0 ** min(attempts - 1, 20)
@@ -144,11 +179,10 @@ class _Queue:
 
     async def _wait(self, due: datetime | None) -> None:
         seconds = _LONGEST_WAIT_SECONDS
-        if due is not None and len(self._running) < _AT_ONCE:
+        if due is not None and not self._is_full:
             seconds = min(seconds, (due - datetime.now(UTC)).total_seconds())
         with suppress(TimeoutError):
             await asyncio.wait_for(self.woken.wait(), max(seconds, 0.0))
-        await asyncio.sleep(_PAUSE_SECONDS)
 
     async def _renew(self) -> None:
         while True:
@@ -163,10 +197,12 @@ class _Queue:
 
     async def _stop(self, renewal: asyncio.Task[None]) -> None:
         """Settle what has ended; what has not is free for the next run."""
-        left = dict(self._running)
-        for task in (renewal, *left.values()):
+        tasks = [renewal, *self._tasks]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(renewal, *left.values(), return_exceptions=True)
-        free = dict.fromkeys(left.keys() - set(self._done), datetime.now(UTC))
-        failed = free | self._failed
-        await self._database.write(lambda connection: settle_work(connection, self._done, failed))
+        await asyncio.gather(*tasks, return_exceptions=True)
+        now = datetime.now(UTC)
+        free = {work.id: Again(now, work.attempts) for work in self._running.values()}
+        await self._database.write(
+            lambda connection: settle_work(connection, self._done, free | self._again)
+        )

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
 import struct
 from collections.abc import AsyncIterator, Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
 
@@ -18,7 +19,7 @@ import daemon.history.tables  # noqa: F401
 from config.settings import CompanySettings, PbxSettings, RecordingSettings, Settings
 from recordings.encoder import Encoder
 from recordings.ingest import RecordingIngest
-from recordings.pair import Patience
+from recordings.job import Patience
 from recordings.queries import Recording, recordings_of
 from store.database import Database
 from store.metadata import metadata
@@ -94,7 +95,11 @@ class House:
     )
 
     async def deliver(self) -> None:
-        await self.ingest(self.payload)
+        """As the outbox does: until it is done. Raises what keeps it from that."""
+        while isinstance(result := (await self.ingest([self.payload]))[0], timedelta):
+            await asyncio.sleep(result.total_seconds())
+        if result is not None:
+            raise result
 
     async def row(self) -> Recording:
         (row,) = await self.rows()

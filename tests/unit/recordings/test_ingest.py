@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import hashlib
 import os
 import subprocess
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -15,20 +16,20 @@ import numpy as np
 import pytest
 import soundfile
 from sqlalchemy import Connection, insert, literal, select
+from sqlalchemy.exc import IntegrityError
 from structlog.testing import capture_logs
 
 from recordings.encoder import Encoder
 from recordings.errors import REMEDIES, ErrorCode, RecordingError
-from recordings.job import Stored, StoreJob
+from recordings.job import Job, Outcome, Patience, Stored, StoreJob
 from recordings.models import RecordingState
-from recordings.pair import Patience
 from recordings.queries import find_peaks
 from recordings.storage import LocalFolder
-from recordings.worker import store
+from recordings.worker import Workshop
 from store.database import Database
 from store.metadata import metadata
 from store.types import Id
-from tests.unit.recordings.conftest import CALL, Build, House, Pbx, tone, wav_bytes
+from tests.unit.recordings.conftest import CALL, NAME, Build, House, Pbx, tone, wav_bytes
 
 CUSTOMER, COMPANY = tone(3.0, 440), tone(2.5, 1000)
 
@@ -242,6 +243,76 @@ async def test_a_merged_call_hands_its_recording_over(house: House, pbx: Pbx) ->
     assert (await house.row()).call_id == CALL
 
 
+def speak_all(pbx: Pbx, names: Sequence[str]) -> list[Pbx]:
+    spoken = [Pbx(pbx.folder, name) for name in names]
+    for one in spoken:
+        speak(one)
+    return spoken
+
+
+async def test_many_at_once_and_each_with_its_own_result(house: House, pbx: Pbx) -> None:
+    """One transaction for what was stored and one for what was not."""
+    good = speak_all(pbx, ["a", "b", "c"])
+    corrupt = Pbx(pbx.folder, "corrupt")
+    corrupt.write(b"<html>" * 50, b"<html>" * 50)
+    for path in (corrupt.rx, corrupt.tx):
+        os.utime(path, (0, 0))
+    payloads: list[dict[str, str]] = [
+        house.payload | {"name": "a"},
+        {"pbx": "pbx"},
+        house.payload | {"name": "b"},
+        house.payload | {"name": "corrupt"},
+        house.payload | {"pbx": "other"},
+        house.payload | {"name": "absent"},
+        house.payload | {"name": "c"},
+        house.payload | {"name": "a"},
+    ]
+    results = await house.ingest(payloads)
+    assert [type(result) for result in results] == [
+        *(type(None), KeyError, type(None), type(None)),
+        *(RecordingError, timedelta, type(None), type(None)),
+    ]
+    states = {(row.name, row.state) for row in await house.rows()}
+    assert states == {
+        *((one.name, RecordingState.STORED) for one in good),
+        ("corrupt", RecordingState.FAILED),
+        (NAME, RecordingState.FAILED),
+    }
+    assert {name.partition(".")[0] for name in pbx.left} == {"corrupt"}
+
+
+async def test_a_batch_is_one_transaction(
+    house: House, pbx: Pbx, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speak_all(pbx, ["a", "b", "c"])
+    write, writes = Database.write, []
+
+    async def counted(self: Database, work: Callable[[Connection], None]) -> None:
+        writes.append(work)
+        await write(self, work)
+
+    monkeypatch.setattr(Database, "write", counted)
+    assert await house.ingest([house.payload | {"name": name} for name in "abc"]) == [None] * 3
+    assert len(writes) == 1
+
+
+async def test_a_row_that_cannot_be_saved_takes_no_other_with_it(house: House, pbx: Pbx) -> None:
+    speak_all(pbx, ["a", "b", "c"])
+    payloads = [house.payload | {"name": name} for name in "abc"]
+    payloads[1]["call_id"] = str(UUID(int=1))
+    results = await house.ingest(payloads)
+    assert [type(result) for result in results] == [type(None), IntegrityError, type(None)]
+    assert {row.name for row in await house.rows()} == {"a", "c"}
+    assert pbx.left == ["b.rx.wav", "b.tx.wav"]
+
+
+class _Unsynced(LocalFolder):
+    """A folder whose entries may not last."""
+
+    def sync(self) -> None:
+        raise OSError(errno.EIO, "input/output error")
+
+
 class _Tampering(LocalFolder):
     """A disk that changes one byte of what it took."""
 
@@ -253,26 +324,69 @@ class _Tampering(LocalFolder):
         path.write_bytes(data)
 
 
-class _TamperedEncoder(Encoder):
-    async def store(self, job: StoreJob) -> Stored:
-        return store(job, _Tampering(Path(job.storage.removeprefix("file://"))))
+class _Slow(LocalFolder):
+    """One so slow that MixMonitor writes meanwhile."""
+
+    def sync(self) -> None:
+        with (self.root.parent / "monitor" / f"{NAME}.rx.wav").open("ab") as original:
+            original.write(b"\1\2" * 8000)
 
 
-async def test_originals_stay_when_the_read_back_differs(
-    build: Build, pbx: Pbx, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("folder", "code"),
+    [
+        (_Unsynced, ErrorCode.STORAGE_FAILED),
+        (_Tampering, ErrorCode.READ_BACK_DIFFERS),
+        (_Slow, ErrorCode.ORIGINAL_CHANGED),
+    ],
+)
+@pytest.mark.parametrize("keep_originals", [False, True])
+async def test_what_is_not_proved_is_not_stored(
+    build: Build,
+    pbx: Pbx,
+    monkeypatch: pytest.MonkeyPatch,
+    folder: type[LocalFolder],
+    code: ErrorCode,
+    keep_originals: bool,
 ) -> None:
+    """And the originals stay for the next try, which succeeds."""
     speak(pbx)
-    house = build()
+    house = build(keep_originals=keep_originals)
+
+    async def do(_: Encoder, jobs: Sequence[Job]) -> list[Outcome]:
+        return Workshop(lambda url: folder(Path(url.removeprefix("file://")))).do(jobs)
+
     with monkeypatch.context() as patched:
-        patched.setattr(Encoder, "store", _TamperedEncoder.store)
+        patched.setattr(Encoder, "do", do)
         with pytest.raises(RecordingError) as caught:
             await house.deliver()
-    assert caught.value.code is ErrorCode.READ_BACK_DIFFERS
+    assert caught.value.code is code
     assert (await house.row()).state is RecordingState.FAILED
     assert pbx.left == [pbx.rx.name, pbx.tx.name]
     await house.deliver()
     assert (await house.row()).state is RecordingState.STORED
-    assert pbx.left == []
+    assert bool(pbx.left) == keep_originals
+
+
+async def test_originals_that_cannot_be_deleted_are_stored_once(
+    house: House, pbx: Pbx, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The folder may be read but not written: root is not kept from writing, hence patched."""
+    speak(pbx)
+    workshop, jobs_done = Workshop(), []
+
+    async def do(_: Encoder, jobs: Sequence[Job]) -> list[Outcome]:
+        outcomes = workshop.do([one for one in jobs if isinstance(one, StoreJob)])
+        jobs_done.extend(outcomes)
+        return outcomes or [RecordingError(ErrorCode.NO_PERMISSION, "denied") for _ in jobs]
+
+    monkeypatch.setattr(Encoder, "do", do)
+    monkeypatch.setattr("os.access", lambda *_: False)
+    for _ in range(3):
+        with pytest.raises(RecordingError, match="denied"):
+            await house.deliver()
+        assert (await house.row()).state is RecordingState.STORED
+    assert sum(isinstance(one, Stored) for one in jobs_done) == 1
 
 
 async def test_originals_that_grow_during_the_work_stay(

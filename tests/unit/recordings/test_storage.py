@@ -15,6 +15,7 @@ def put(storage: LocalFolder, data: bytes) -> None:
     draft = storage.spool() / "x.part"
     draft.write_bytes(data)
     storage.put(KEY, draft)
+    storage.sync()
 
 
 def test_put_open_get_delete(tmp_path: Path) -> None:

@@ -1,12 +1,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from daemon.outbox.queue import (
@@ -19,7 +20,8 @@ from daemon.outbox.queue import (
     next_due,
     settle_work,
 )
-from daemon.outbox.worker import OutboxWorker
+from daemon.outbox.tables import outbox
+from daemon.outbox.worker import OutboxWorker, Outcome
 from store.database import Database
 from store.migrate import migrate
 
@@ -64,8 +66,9 @@ async def test_work_is_done_once_and_oldest_first(database: Database) -> None:
     await _add(database, *names)
     seen: list[str] = []
 
-    async def handle(payload: Payload) -> None:
-        seen.append(payload["name"])
+    async def handle(payloads: Sequence[Payload]) -> list[None]:
+        seen.extend(payload["name"] for payload in payloads)
+        return [None] * len(payloads)
 
     async def empty() -> bool:
         return await _waiting(database) == {}
@@ -95,10 +98,11 @@ async def test_a_failure_is_tried_again_said_once_and_holds_up_nobody(database: 
     seen: list[str] = []
     healed = asyncio.Event()
 
-    async def handle(payload: Payload) -> None:
-        seen.append(payload["name"])
-        if payload["name"].startswith("bad") and not healed.is_set():
-            raise ConnectionError("to +442079460101")
+    async def handle(payloads: Sequence[Payload]) -> list[Outcome]:
+        names = [payload["name"] for payload in payloads]
+        seen.extend(names)
+        error = ConnectionError("to +442079460101")
+        return [error if name.startswith("bad") and not healed.is_set() else None for name in names]
 
     async def good_is_done() -> bool:
         return await _waiting(database) == {"t": 2} and seen.count("bad") > 2
@@ -125,16 +129,18 @@ async def test_what_a_stopped_run_held_is_done_by_the_next(database: Database) -
     await _add(database, "first", "second")
     begun = asyncio.Event()
 
-    async def hang(payload: Payload) -> None:
+    async def hang(payloads: Sequence[Payload]) -> list[Outcome]:
         begun.set()
         await asyncio.Event().wait()
+        return []
 
     async with _running(OutboxWorker(database, {"t": hang})), asyncio.timeout(30):
         await begun.wait()
     seen: list[str] = []
 
-    async def handle(payload: Payload) -> None:
-        seen.append(payload["name"])
+    async def handle(payloads: Sequence[Payload]) -> list[None]:
+        seen.extend(payload["name"] for payload in payloads)
+        return [None] * len(payloads)
 
     async def empty() -> bool:
         return await _waiting(database) == {}
@@ -145,14 +151,17 @@ async def test_what_a_stopped_run_held_is_done_by_the_next(database: Database) -
 
 
 async def test_slow_work_does_not_hold_up_the_rest(database: Database) -> None:
-    await _add(database, "slow", "quick", "quick too")
-    release = asyncio.Event()
+    await _add(database, "slow")
+    begun, release = asyncio.Event(), asyncio.Event()
     seen: list[str] = []
 
-    async def handle(payload: Payload) -> None:
-        if payload["name"] == "slow":
+    async def handle(payloads: Sequence[Payload]) -> list[None]:
+        names = [payload["name"] for payload in payloads]
+        if "slow" in names:
+            begun.set()
             await release.wait()
-        seen.append(payload["name"])
+        seen.extend(names)
+        return [None] * len(names)
 
     async def only_slow_is_left() -> bool:
         return await _waiting(database) == {"t": 1}
@@ -160,11 +169,101 @@ async def test_slow_work_does_not_hold_up_the_rest(database: Database) -> None:
     async def empty() -> bool:
         return await _waiting(database) == {}
 
-    async with _running(OutboxWorker(database, {"t": handle})):
+    worker = OutboxWorker(database, {"t": handle})
+    async with _running(worker):
+        async with asyncio.timeout(30):
+            await begun.wait()
+        await _add(database, "quick", "quick too")
+        worker.poke()
         await _until(only_slow_is_left)
         release.set()
         await _until(empty)
     assert seen == ["quick", "quick too", "slow"]
+
+
+@pytest.mark.parametrize("raises", [True, False])
+async def test_a_handler_without_outcomes_fails_all_that_it_was_given(
+    database: Database, raises: bool
+) -> None:
+    await _add(database, "one", "two")
+    calls: list[int] = []
+
+    async def handle(payloads: Sequence[Payload]) -> list[None]:
+        calls.append(len(payloads))
+        if len(calls) == 1 and raises:
+            raise LookupError
+        return [None] * (1 if len(calls) == 1 else len(payloads))
+
+    async def empty() -> bool:
+        return await _waiting(database) == {}
+
+    worker = OutboxWorker(database, {"t": handle}, first_delay_seconds=0.01)
+    with capture_logs() as logs:
+        async with _running(worker):
+            await _until(empty)
+    assert calls == [2, 2]
+    assert [entry["event"] for entry in logs] == [
+        "outbox work failed, trying again",
+        "outbox work succeeds again",
+    ]
+
+
+async def test_more_than_is_taken_at_once_is_done_without_pause(database: Database) -> None:
+    names = [f"{n:03}" for n in range(1000)]
+    await _add(database, *names)
+    seen: list[str] = []
+    most = 0
+
+    async def handle(payloads: Sequence[Payload]) -> list[None]:
+        nonlocal most
+        most = max(most, len(payloads))
+        seen.extend(payload["name"] for payload in payloads)
+        return [None] * len(payloads)
+
+    async def empty() -> bool:
+        return await _waiting(database) == {}
+
+    async with _running(OutboxWorker(database, {"t": handle})):
+        await _until(empty)
+    assert seen == names
+    assert most == 64
+
+
+async def test_not_yet_is_no_failure(database: Database) -> None:
+    await _add(database, "one")
+    outcomes: list[Outcome] = [timedelta(), timedelta(), LookupError(), timedelta(), None]
+    attempts: list[int] = []
+
+    async def handle(payloads: Sequence[Payload]) -> list[Outcome]:
+        async with database.read() as connection:
+            attempts.append((await connection.execute(select(outbox.c.attempts))).scalar_one())
+        return [outcomes.pop(0)]
+
+    async def empty() -> bool:
+        return await _waiting(database) == {}
+
+    worker = OutboxWorker(database, {"t": handle}, first_delay_seconds=0.01)
+    with capture_logs() as logs:
+        async with _running(worker):
+            await _until(empty)
+    assert attempts == [1, 1, 1, 2, 2]
+    assert len(logs) == 2
+
+
+async def test_work_can_be_due_later(database: Database) -> None:
+    work = [NewWork("t", {}, timedelta(hours=1)), NewWork("t", {}, timedelta(hours=2))]
+    await database.write(lambda connection: add_work(connection, work))
+    now = datetime.now(UTC)
+
+    async def claim(at: datetime) -> int:
+        return len(
+            await database.write(
+                lambda connection: claim_work(connection, "t", most=5, now=at, lease=LEASE)
+            )
+        )
+
+    assert await claim(now) == 0
+    assert await claim(now + timedelta(hours=1)) == 1
 
 
 async def test_a_lease_keeps_others_away_until_it_ends(database: Database) -> None:
@@ -203,7 +302,7 @@ async def test_work_that_takes_long_keeps_its_lease(database: Database) -> None:
 
 
 async def test_pauses_grow_to_a_limit(database: Database) -> None:
-    async def handle(payload: Payload) -> None:
+    async def handle(payloads: Sequence[Payload]) -> list[None]:
         raise AssertionError
 
     queue = OutboxWorker(database, {"t": handle})._queues[0]
