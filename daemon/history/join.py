@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from daemon.calls.call import Disposition
 from daemon.history.rows import CallRows, RecordingKey, Row
 
 _SAME_TRANSFER = timedelta(seconds=2)
 """AMI and CEL stamp the same transfer a little apart."""
+_UNIQUEID_GRAIN = timedelta(seconds=1)
 _FIRST_KNOWN = ("pbx", "direction", "origin", "customer_phone_id", "company_phone_id", "queue")
 """What the earlier run saw from the beginning stays."""
 _LONGEST = ("ring_seconds", "talk_seconds", "hold_seconds")
@@ -39,7 +40,7 @@ def _join_calls(before: Row, now: Row) -> Row:
             row[key] = before[key]
     for key in _LONGEST:
         row[key] = max(before[key], now[key])
-    row["started_at"] = min(before["started_at"], now["started_at"])
+    row["started_at"] = _earlier(before["started_at"], now["started_at"])
     row["gone"] = before["gone"] or now["gone"]
     row["merged_into"] = before["merged_into"]
     if before["answered_at"] is not None:
@@ -50,6 +51,11 @@ def _join_calls(before: Row, now: Row) -> Row:
     if before["disposition"] == Disposition.ANSWERED:
         row["disposition"] = before["disposition"]
     return row
+
+
+def _earlier(before: datetime, now: datetime) -> datetime:
+    """A run that comes late knows only in which second a channel began, rounded down."""
+    return now if before - now >= _UNIQUEID_GRAIN else before
 
 
 def _join_legs(before: dict[str, Row], now: dict[str, Row]) -> dict[str, Row]:
@@ -63,7 +69,7 @@ def _join_legs(before: dict[str, Row], now: dict[str, Row]) -> dict[str, Row]:
     joined.update({channel: dict(row) for channel, row in now.items() if channel not in before})
     for channel, row in joined.items():
         if channel in before and channel in now:
-            row["started_at"] = min(before[channel]["started_at"], now[channel]["started_at"])
+            row["started_at"] = _earlier(before[channel]["started_at"], now[channel]["started_at"])
     ordered = sorted(joined.values(), key=lambda row: (row["started_at"], row["position"]))
     return {row["channel"]: {**row, "position": at} for at, row in enumerate(ordered)}
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 import asyncio
 import sqlite3
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -140,6 +141,17 @@ async def test_after_a_restart_nothing_known_is_lost(base: Base, writer: History
     stored = await base.call(before.id)
     assert stored == replace(ended(before), talk_seconds=0.0)
     assert await base.recordings_finished() == ["pbx-1.0"]
+
+
+async def test_a_late_start_does_not_blur_when_the_call_began(
+    base: Base, writer: HistoryWriter
+) -> None:
+    exact = ringing(second=1)
+    exact = replace(exact, started_at=exact.started_at + timedelta(seconds=0.6))
+    await writer.write([exact])
+    floor = replace(exact, started_at=exact.started_at - timedelta(seconds=0.6), seen_whole=False)
+    await base.writer().write([floor])
+    assert (await base.call(exact.id)).started_at == exact.started_at
 
 
 async def test_a_final_call_is_not_made_worse(base: Base, writer: HistoryWriter) -> None:
