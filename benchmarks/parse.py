@@ -30,7 +30,13 @@ LEAST_RATIO = 2.0
 
 
 class Transport(asyncio.Transport):
-    """Goes nowhere."""
+    """Goes nowhere, and has all there is to read at once."""
+
+    def pause_reading(self) -> None:
+        """The next bytes come all the same."""
+
+    def resume_reading(self) -> None:
+        """It never stopped."""
 
 
 class Counter:
@@ -101,7 +107,8 @@ def recorded_bytes(events: int) -> bytes:
     return calls * (events // calls.count(b"Event: ") + 1)
 
 
-async def main(rounds: int) -> int:
+async def compare(rounds: int) -> int:
+    """Measure in turns and print; 1 where the ratio is too low."""
     data = recorded_bytes(EVENTS)
     events = data.count(b"\r\n\r\n")
     contestants = {"panoramisk": panoramisk, "ours": ours, "ours, wanted only": ours_as_it_runs}
@@ -127,7 +134,12 @@ async def main(rounds: int) -> int:
     return 0 if ratio >= LEAST_RATIO else 1
 
 
-if __name__ == "__main__":
-    parser = argparse.ArgumentParser(description=__doc__)
+def main() -> int:
+    """Exit status 1 when the bound is missed."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.parse", description=__doc__)
     parser.add_argument("--rounds", type=int, default=7)
-    sys.exit(asyncio.run(main(parser.parse_args().rounds)))
+    return asyncio.run(compare(parser.parse_args().rounds))
+
+
+if __name__ == "__main__":
+    sys.exit(main())
