@@ -173,3 +173,11 @@ def build(pbx: Pbx, database: Database, encoder: Encoder, tmp_path: Path) -> Bui
 @pytest.fixture
 def house(build: Build) -> Iterator[House]:
     yield build()
+
+
+CUSTOMER, COMPANY = tone(3.0, 440), tone(2.5, 1000)
+
+
+def speak(pbx: Pbx) -> None:
+    """Asterisk has written both sides."""
+    pbx.write(wav_bytes(CUSTOMER), wav_bytes(COMPANY))
