@@ -120,7 +120,8 @@ async def build(settings: Settings) -> Daemon:
             on_state=_on_state(capture, counts),
         )
         capture.resync = link.resync
-        metrics.surprises[pbx.name] = [translator.surprises, link.surprises]
+        translator.surprises = link.surprises
+        metrics.surprises[pbx.name] = [link.surprises]
         links.append(link)
         captures.append(capture)
         parts[f"capture {pbx.name}"] = capture.run

@@ -91,6 +91,7 @@ class Capture:
         self._inbox: deque[tuple[datetime, Sequence[Message] | None]] = deque()
         self._arrived = asyncio.Event()
         self._overflowing = False
+        self._kinds_said = 0
         self._log = _log.bind(pbx=pbx)
         self.synced = asyncio.Event()
         """Set by the first snapshot: the tracker now knows all that runs on the PBX."""
@@ -136,6 +137,8 @@ class Capture:
             self._counts.inbox -= len(messages)
             for message in messages:
                 self._fold_message(message, received_at)
+            if len(self._translator.surprises) > self._kinds_said:
+                self._say_new_kinds()
 
     def _fold_message(self, message: Message, received_at: datetime) -> None:
         try:
@@ -190,6 +193,12 @@ class Capture:
         self._log.info("inbox is empty again", dropped=self._counts.messages_dropped)
         self._lose(datetime.now(UTC))
         self.resync()
+
+    def _say_new_kinds(self) -> None:
+        """Each kind of unreadable input once; how often it comes is in the metrics."""
+        kinds = list(self._translator.surprises)[self._kinds_said :]
+        self._kinds_said += len(kinds)
+        self._log.warning("ami sent what cannot be read, it is passed over", kinds=kinds)
 
     def _surprise(self, kind: str, error: Exception) -> None:
         """Count it; the log has each kind once, with where it happened and never its content."""

@@ -16,11 +16,13 @@ _HIDDEN: Final = "[number]"
 
 _KEPT: Final = (
     r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}",  # UUID
-    r"\b[0-9a-f]{32,128}\b",  # digests
+    r"\b(?=\d*[a-f])[0-9a-f]{32,128}\b",  # digests
     # Asterisk's uniqueid: systemname, epoch, sequence; and the recordings named after it
     r"\b(?:[A-Za-z_]{1,16}\d{0,4}-)?1[5-9]\d{8}\.\d{1,9}(?:\.(?:rx|tx|wav))*\b",
     r"\b(?:PJSIP|SIP|IAX2|DAHDI)/\w{1,6}-[0-9a-f]{8}\b",  # channels of endpoints such as 101
-    r"\b\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?",  # ISO 8601
+    # ISO 8601
+    r"\b\d{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12]\d|3[01])(?![\d-])"
+    r"(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?",
     r"\b\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?\b",  # IPv4, with a port
 )
 _NUMBER: Final = r"\+?\d(?:[\s().\-\u00a0]{0,2}\d){6,}"
@@ -102,6 +104,8 @@ def configure(settings: LogSettings) -> None:
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(settings.level.upper())
+    # One line for each of its plugins, at every start.
+    logging.getLogger("alembic.runtime.plugins").setLevel(logging.WARNING)
     for name in _SILENT:
         silent = logging.getLogger(name)
         silent.setLevel(logging.CRITICAL + 1)

@@ -88,6 +88,12 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "There is no database yet ({name}). Start the daemon once: callward run",
         "Базы ещё нет ({name}). Запустите службу: callward run",
     ),
+    "closed_database": (
+        "The database {name} is closed to this user. Ask as the user that runs callward: "
+        "runuser -u callward -- callward …",
+        "База {name} закрыта для этого пользователя. Выполните от имени того, кто запускает "
+        "callward: runuser -u callward -- callward …",
+    ),
     "old_database": (
         "The database {name} has an older schema. Start the daemon once: callward run",
         "У базы {name} старая схема. Запустите службу один раз: callward run",

@@ -5,12 +5,15 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from pathlib import Path
 
 
 def main() -> int:
     """Run with the settings file that the only argument names; the exit code."""
+    # Whoever starts it: what it writes is for nobody else.
+    os.umask(0o077)
     # structlog imports rich where it finds it, for colourful tracebacks: 4 MB for the whole life
     # of a daemon that never shows one.
     sys.modules.setdefault("rich", None)  # type: ignore[arg-type]

@@ -6,6 +6,7 @@ import re
 import signal
 from collections.abc import Iterator
 from contextlib import contextmanager
+from difflib import get_close_matches
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
@@ -84,8 +85,8 @@ def scenario(names: Annotated[list[str] | None, typer.Argument()] = None) -> Non
         return
     for name in names:
         if name not in SCENARIOS:
-            known = ", ".join(SCENARIOS)
-            raise _failure(text("cli.unknown_scenario", name=name, known=known))
+            alike = ", ".join(get_close_matches(name, SCENARIOS)) or next(iter(SCENARIOS))
+            raise _failure(text("cli.unknown_scenario", name=name, alike=alike))
     _perform(ScenarioErrand(tuple(names)))
 
 

@@ -170,8 +170,8 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Лаборатория (процесс {pid}) не остановилась за {seconds:.0f} с.",
     ),
     "cli.unknown_scenario": (
-        "There is no scenario named {name}. Known: {known}",
-        "Нет сценария с именем {name}. Есть: {known}",
+        "There is no scenario named {name}; there is {alike}. All of them: callward lab scenario",
+        "Нет сценария с именем {name}; есть {alike}. Все: callward lab scenario",
     ),
     "cli.scenario_ok": ("{name}: done", "{name}: выполнен"),
     "cli.scenario_failed": ("{name}: failed: {detail}", "{name}: не удался: {detail}"),

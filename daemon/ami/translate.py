@@ -6,6 +6,7 @@ parking_manager.c, apps/app_queue.c); every event of a channel carries its whole
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
@@ -13,6 +14,7 @@ from datetime import UTC, datetime, timedelta
 from daemon.ami.message import Message
 from daemon.calls import events as e
 from daemon.calls.call import DialStatus
+from daemon.calls.directory import dialled_user
 from daemon.calls.identity import began_at
 
 RECORDING_EVENT = "CallwardRecording"
@@ -20,6 +22,7 @@ RECORDING_EVENT = "CallwardRecording"
 RECORDING_VARIABLE = "CALLWARD_RECORDING"
 """The channel variable in which it keeps that name: how a snapshot learns of it."""
 
+_CREATED, _ANSWERED = "CDR(start,u)", "CDR(answer,u)"
 _CLOCK_STEP = timedelta(seconds=5)
 _STATES = {str(state.value): state for state in e.ChannelState}
 _UNKNOWN = frozenset({"", "<unknown>", "unknown"})
@@ -49,7 +52,7 @@ class AmiTranslator:
         translate = _TRANSLATIONS.get(name)
         if translate is None:
             return ()
-        at = self._at(headers, received_at)
+        at = self._at(message, received_at)
         if at is None:
             self.surprises[f"{name}: no time"] += 1
             return ()
@@ -65,7 +68,8 @@ class AmiTranslator:
         at = self._now or received_at
         return () if at is None else (e.LinkLost(at=at),)
 
-    def _at(self, headers: dict[str, str], received_at: datetime | None) -> datetime | None:
+    def _at(self, message: Message, received_at: datetime | None) -> datetime | None:
+        headers = message.headers
         stamp = headers.get("Timestamp")
         if stamp:
             try:
@@ -77,14 +81,20 @@ class AmiTranslator:
                 if self._now is None or at > self._now or self._now - at > _CLOCK_STEP:
                     self._now = at
                 return at
-        listed = _listed_at(headers)
+        listed = _listed_at(message)
         if listed is not None and (self._now is None or listed > self._now):
             self._now = listed
         return self._now or received_at or began_at(headers.get("Uniqueid", ""))
 
 
-def _listed_at(headers: dict[str, str]) -> datetime | None:
-    """The time of a ``CoreShowChannel`` row: its channel's second of birth and its age."""
+def _listed_at(message: Message) -> datetime | None:
+    """The least time that it can be where a row of a snapshot is written.
+
+    A ``Status`` row tells when its channel answered, a ``CoreShowChannel`` row its age in seconds.
+    """
+    headers = message.headers
+    if headers.get("Event") == "Status":
+        return _epoch(message, _ANSWERED) or _epoch(message, _CREATED)
     age = headers.get("Duration", "")
     born = began_at(headers.get("Uniqueid", ""))
     parts = age.split(":")
@@ -129,7 +139,7 @@ def _variable(message: Message, name: str) -> str:
     for assignment in message.all("Variable"):
         found, _, value = assignment.partition("=")
         if found == name:
-            return value
+            return "" if value == "(null)" else value
     return ""
 
 
@@ -272,8 +282,15 @@ def _originate_response(message: Message, at: datetime) -> e.TelephonyEvent:
         uniqueid=_text(headers, "Uniqueid"),
         address=headers.get("Channel", ""),
         answered=headers.get("Response") == "Success",
-        exten=headers.get("Exten", ""),
+        exten=headers.get("Exten") or _dialled_by_application(headers),
     )
+
+
+def _dialled_by_application(headers: dict[str, str]) -> str:
+    """Whom an Originate calls whose ``Application`` is Dial itself."""
+    if headers.get("Application", "").lower() != "dial":
+        return ""
+    return dialled_user(re.split("[&,]", headers.get("Data", ""), maxsplit=1)[0])
 
 
 def _mixmonitor_start(message: Message, at: datetime) -> e.TelephonyEvent:
@@ -303,10 +320,16 @@ def _status(message: Message, at: datetime) -> e.TelephonyEvent:
     return e.ChannelTimed(
         at=at,
         channel=_snapshot(message.headers),
-        created_at=_epoch(message, "CDR(start,u)"),
-        answered_at=_epoch(message, "CDR(answer,u)"),
+        created_at=_epoch(message, _CREATED),
+        answered_at=_epoch(message, _ANSWERED),
         recording=_variable(message, RECORDING_VARIABLE),
+        dialled=_text(message.headers, "DNID") if _tells_dialled(message.headers) else None,
     )
+
+
+def _tells_dialled(headers: dict[str, str]) -> bool:
+    """Whether a missing ``DNID`` says that the channel was called: over SIP a caller dials."""
+    return bool(headers.get("DNID")) or headers.get("Channel", "").startswith(("PJSIP/", "SIP/"))
 
 
 def _bridge_list_item(message: Message, at: datetime) -> e.TelephonyEvent:
@@ -336,6 +359,7 @@ _TRANSLATIONS: dict[str, Callable[[Message, datetime], e.TelephonyEvent | None]]
     "Hold": _hold,
     "Unhold": _unhold,
     "QueueCallerJoin": _queue_join,
+    "QueueEntry": _queue_join,
     "ParkedCall": _parked,
     "UnParkedCall": _unparked,
     "Pickup": _pickup,

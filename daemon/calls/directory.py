@@ -52,7 +52,7 @@ class Endpoint:
 
     kind: EndpointKind
     address: str
-    """``PJSIP/101``: the same for every channel of one phone or trunk."""
+    """``PJSIP/101``: the same for every channel of one phone, trunk or Local destination."""
     agent: str | None = None
     """The agent's name on a phone; ``None`` elsewhere."""
     exten: str = field(default="", repr=False)
@@ -106,7 +106,7 @@ class Directory:
         if local is not None:
             return Endpoint(
                 EndpointKind.LOCAL,
-                "Local",
+                name.rpartition("-")[0],
                 exten=local["exten"],
                 half=local["half"],
                 pair=name[:-2],
@@ -147,6 +147,20 @@ def _matches(pattern: str, address: str, resource: str) -> bool:
 
 
 def dialled_user(dial_string: str) -> str:
-    """The number in a dial string: ``+447700900123@operator``, ``operator/sip:123@host`` …"""
+    """The number in a dial string: ``+447700900123@operator``, ``operator/sip:123@host`` …
+
+    Without the prefix, ended by ``#``, by which some carriers know their client.
+    """
     found = _DIALLED.match(dial_string)
-    return "" if found is None else found["user"]
+    return "" if found is None else found["user"].rpartition("#")[2]
+
+
+def leads_to(dial_string: str, address: str) -> bool:
+    """Whether dialling this (``PJSIP/+447700900123@operator``) makes channels of this address."""
+    technology, _, rest = dial_string.partition("/")
+    channel_technology, _, resource = address.partition("/")
+    if technology != channel_technology:
+        return False
+    if technology == "Local":
+        return rest.partition("/")[0] == resource
+    return resource in (rest, rest.rpartition("@")[2], rest.partition("/")[0])

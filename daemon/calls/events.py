@@ -237,6 +237,9 @@ class ChannelTimed(ChannelEvent):
     answered_at: datetime | None = None
     recording: str = ""
     """The name of the recording that the dialplan has started on it; empty for none."""
+    dialled: str | None = field(default=None, repr=False)
+    """What its far end dialled, wherever the dialplan has taken it since; empty if it dialled
+    nothing, ``None`` if unknown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

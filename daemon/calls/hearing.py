@@ -57,6 +57,22 @@ class Bridges:
         """Everybody who shares sound with this channel, itself included if a person."""
         return [member for member in self._reach(channel) if member.is_person]
 
+    def person_at(self, channel: Channel) -> Channel:
+        """The one for whom half of a Local channel stands in its bridge, else the channel."""
+        seen: set[str] = set()
+        ahead = [channel]
+        while ahead:
+            member = ahead.pop()
+            if member.is_person:
+                return member
+            seen.add(member.uniqueid)
+            other = member.other_half
+            bridge = None if other is None else self._bridges.get(other.bridge or "")
+            if bridge is not None:
+                ahead += (c for c in bridge.members.values() if c is not other)
+                ahead = [c for c in ahead if c.uniqueid not in seen]
+        return channel
+
     def _reach(self, start: Channel) -> Iterator[Channel]:
         seen: dict[str, Channel] = {}
         ahead = [start]

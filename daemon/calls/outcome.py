@@ -94,7 +94,7 @@ def ended_by(call: CallState, direction: Direction, spells: list[Spell]) -> Hang
     first = call.first
     if not spells and first is not None and direction is not Direction.INBOUND:
         asked = first.hangup_requested_at
-        if asked is not None:
+        if asked is not None and (first.incoming or first.answered_at is not None):
             requests.append((asked, HangupBy.AGENT))
     return min(requests)[1] if requests else HangupBy.PBX
 
@@ -123,7 +123,7 @@ def result_of(hand_over: HandOver, call: CallState, *, gone: bool) -> Dispositio
         and (_is_target(c, hand_over) or c.started_at >= hand_over.at)
         and (until is None or c.started_at < until)
     ]
-    outcome = _worst(called) if called else Disposition.FAILED
+    outcome = _worst(called) if called else Disposition.MISSED
     # Whether the customer's patience or the PBX's ended it: the target did not take the call.
     return Disposition.MISSED if outcome is Disposition.CANCELLED else outcome
 

@@ -55,6 +55,23 @@ def identify(channel: Channel, directory: Directory) -> None:
         channel.party = None
 
 
+def answered_for(half: Channel) -> Channel:
+    """The one who took the call that a Local channel made; the channel itself if nobody did."""
+    reached = half
+    while not reached.is_person:
+        answered = [
+            channel
+            for channel in half.call.channels.values()
+            if channel.source is not None
+            and channel.source is reached.other_half
+            and channel.answered_at is not None
+        ]
+        if not answered:
+            return half
+        reached = answered[-1]
+    return reached
+
+
 def _trunk_number(channel: Channel, directory: Directory) -> str | None:
     if channel.incoming:
         return directory.outside_number(channel.caller_number)

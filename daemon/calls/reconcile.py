@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import replace
 from uuid import UUID
 
-from daemon.calls.call import Call, Leg
+from daemon.calls.call import Call, Leg, Origin
 
 
 def reconcile(
@@ -58,13 +58,19 @@ def _enrich(logged: Call, known: list[Call]) -> Call:
         logged,
         id=oldest.id,
         linkedids=logged.linkedids.union(*(call.linkedids for call in known)),
-        origin=oldest.origin,
+        origin=_origin((logged, *known)),
         legs=legs,
         queue=logged.queue or oldest.queue,
         recordings=tuple({r.channel: r for c in known for r in c.recordings}.values())
         or logged.recordings,
         ended_at=logged.ended_at if logged.complete else ended_at,
     )
+
+
+def _origin(seen: Iterable[Call]) -> Origin:
+    """Ordered, if any of them saw the order: the others were cut off when it came."""
+    ordered = any(call.origin is Origin.ORIGINATED for call in seen)
+    return Origin.ORIGINATED if ordered else Origin.DIALLED
 
 
 def _leg(logged: Leg, seen: Leg | None) -> Leg:

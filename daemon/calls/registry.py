@@ -89,7 +89,22 @@ class Registry:
         if channel.incoming and not channel.caller_number and seen.caller_number:
             channel.caller_number = seen.caller_number
             identify(channel, self._directory)
+        if channel.incoming and seen.exten != channel.exten:
+            self.called_at(channel, seen.exten)
         return channel
+
+    def identify(self, channel: Channel) -> None:
+        """Something is known of a channel that tells who is at its far end."""
+        identify(channel, self._directory)
+
+    def called_at(self, channel: Channel, exten: str) -> None:
+        """A caller was seen in this extension: it counts where it is the company's number.
+
+        A trunk may deliver its calls to ``s``; a journal that begins late finds them anywhere.
+        """
+        company_number = self._directory.company_number
+        if company_number(exten) and not company_number(channel.exten):
+            channel.exten = exten
 
     def _add(self, seen: e.ChannelSnapshot, at: datetime, *, created: bool) -> Channel:
         started_at = at if created else began_at(seen.uniqueid) or at

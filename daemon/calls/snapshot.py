@@ -9,6 +9,9 @@ from daemon.calls.conversation import Conversations
 from daemon.calls.registry import Registry
 from daemon.calls.state import Channel
 
+# A uniqueid holds the second in which the channel was made, a moment before its CDR began.
+_SECOND = timedelta(seconds=1.1)
+
 
 class Snapshots:
     """Folds the loss of the link and the answers to a snapshot."""
@@ -45,11 +48,13 @@ class Snapshots:
         if channel is None or channel.gone or channel.call.seen_whole:
             return
         created, answered = event.created_at, event.answered_at
-        if created is not None and abs(created - channel.started_at) < timedelta(seconds=1):
+        if created is not None and abs(created - channel.started_at) < _SECOND:
             channel.started_at = created  # a uniqueid knows only the second
         if answered is not None and answered >= self._unseen_from(channel):
             channel.answered_at = answered
         self._date_spells(channel)
+        if channel.incoming and event.dialled is not None:
+            self._caller_dialled(channel, event.dialled)
         if event.recording:
             channel.call.add_recording(channel.uniqueid, event.recording, channel.started_at)
         self._registry.changed(channel.call, event.at)
@@ -78,6 +83,14 @@ class Snapshots:
         ]
         for channel in lost:
             self._conversations.quit(channel, self._lost_at or event.at)
+
+    def _caller_dialled(self, channel: Channel, dialled: str) -> None:
+        """What a caller dialled; nothing, if he was called in truth while nobody looked."""
+        if dialled:
+            self._registry.called_at(channel, dialled)
+        elif channel.started_at == self._unseen_from(channel):
+            channel.incoming, channel.originated = False, True
+            self._registry.identify(channel)
 
     def _unseen_from(self, channel: Channel) -> datetime:
         """Since when this channel's events were not seen."""

@@ -69,6 +69,21 @@ class Channel:
         """Somebody is at its far end."""
         return self.endpoint.kind in (EndpointKind.PHONE, EndpointKind.TRUNK)
 
+    @property
+    def is_outsider(self) -> bool:
+        """Its far end is over a trunk and no employee."""
+        return (
+            self.endpoint.kind is EndpointKind.TRUNK
+            and self.party is not None
+            and self.party.name is None
+        )
+
+    def answered_before(self, other: Channel) -> bool:
+        """Whether this one answered, and the other did not or did so later."""
+        if self.answered_at is None:
+            return False
+        return other.answered_at is None or self.answered_at < other.answered_at
+
     def rang_from(self) -> datetime | None:
         """When its phone began to ring; ``None`` when it never did.
 
@@ -161,17 +176,17 @@ class CallState:
         """The first channel over a trunk whose far end is no employee.
 
         One who called comes before one who was called: a customer who is forwarded outside
-        stays the customer.
+        stays the customer. Of those who were called it is the one who first answered: the way to
+        him may have led over a trunk that failed, or over several attempts.
         """
         called: Channel | None = None
         for channel in self.channels.values():
-            if channel.endpoint.kind is not EndpointKind.TRUNK:
-                continue
-            if channel.party is None or channel.party.name is not None:
+            if not channel.is_outsider:
                 continue
             if channel.incoming:
                 return channel
-            called = called or channel
+            if called is None or channel.answered_before(called):
+                called = channel
         return called
 
     @property
@@ -184,6 +199,11 @@ class CallState:
     def originated(self) -> bool:
         """The PBX was told to make the call: its first channel was called for nobody."""
         return min(self.channels.values(), key=lambda c: c.started_at).originated
+
+    @property
+    def ordered_for(self) -> str:
+        """Whom an Originate was to reach once its first leg had answered; empty for nobody."""
+        return next((c.originated_to for c in self.channels.values() if c.originated_to), "")
 
     @property
     def has_people(self) -> bool:

@@ -30,12 +30,12 @@ def summarise(call: CallState, directory: Directory) -> Call:
     customer, first = call.customer, call.first
     assert first is not None
     # Of a call that was ordered for an agent who did not answer only the order tells the customer.
-    wanted = directory.outside_number(first.originated_to) if customer is None else None
+    wanted = directory.outside_number(call.ordered_for) if customer is None else None
     direction = Direction.OUTBOUND if wanted else _direction(customer)
     spells = [spell for spell in call.spells if _counts(spell, call)]
     answered_at = min((spell.began_at for spell in spells), default=None)
-    if answered_at is None and direction is Direction.INTERNAL and not _called(call):
-        # A feature code: the PBX itself answered.
+    if answered_at is None and direction is Direction.INTERNAL and not _called(call, besides=first):
+        # A feature code, a conference: the PBX itself answered.
         answered_at = first.answered_at
     origin = Origin.ORIGINATED if call.originated else Origin.DIALLED
     gone = call.alive == 0
@@ -54,7 +54,7 @@ def summarise(call: CallState, directory: Directory) -> Call:
         started_at=started_at,
         answered_at=answered_at,
         ended_at=ended_at,
-        customer_number=customer.party.number if customer and customer.party else wanted,
+        customer_number=_customer_number(call, customer) or wanted,
         company_number=None
         if direction is Direction.INTERNAL
         else _company_number(customer, directory),
@@ -97,8 +97,10 @@ def _counts(spell: Spell, call: CallState) -> bool:
     return other.call is call or (other.party is not None and other.party.kind is PartyKind.AGENT)
 
 
-def _called(call: CallState) -> list[Channel]:
-    return [c for c in call.channels.values() if c.is_person and not c.incoming]
+def _called(call: CallState, besides: Channel | None = None) -> list[Channel]:
+    return [
+        c for c in call.channels.values() if c.is_person and not c.incoming and c is not besides
+    ]
 
 
 def _last_to_leave(call: CallState, customer: Channel | None, *, answered: bool) -> Channel:
@@ -112,6 +114,15 @@ def _last_to_leave(call: CallState, customer: Channel | None, *, answered: bool)
     return max(people, key=lambda c: (c.ended_at is None, c.ended_at or c.started_at))
 
 
+def _customer_number(call: CallState, customer: Channel | None) -> str | None:
+    """His number, perhaps told by another attempt to reach him than the one that did."""
+    if customer is None:
+        return None
+    attempts = (c for c in call.channels.values() if _is_attempt(c, customer))
+    parties = (c.party for c in (customer, *attempts) if c.party is not None)
+    return next((party.number for party in parties if party.number is not None), None)
+
+
 def _company_number(customer: Channel | None, directory: Directory) -> str | None:
     if customer is None:
         return directory.only_company_number
@@ -121,7 +132,7 @@ def _company_number(customer: Channel | None, directory: Directory) -> str | Non
 
 def _leg(channel: Channel, customer: Channel | None) -> Leg:
     party = channel.party or Party(kind=PartyKind.EXTERNAL)
-    if channel is customer:
+    if channel is customer or (customer is not None and _is_attempt(channel, customer)):
         party = replace(party, kind=PartyKind.CUSTOMER)
     return Leg(
         channel=channel.uniqueid,
@@ -134,6 +145,13 @@ def _leg(channel: Channel, customer: Channel | None) -> Leg:
         dial_status=channel.dial_status,
         cause=channel.cause,
     )
+
+
+def _is_attempt(channel: Channel, customer: Channel) -> bool:
+    """Whether a leg was called in order to reach the customer, before he answered."""
+    if customer.incoming or channel.incoming or not channel.is_outsider:
+        return False
+    return customer.answered_at is None or channel.started_at < customer.answered_at
 
 
 def _transfer(
@@ -191,10 +209,9 @@ def _ring_seconds(
     call: CallState, direction: Direction, answered_at: datetime | None, until: datetime
 ) -> float:
     """How long somebody's phone rang before the call was answered."""
-    customer = call.customer
     intervals: list[Interval] = []
     for channel in _called(call):
-        if direction is Direction.OUTBOUND and channel is not customer:
+        if direction is Direction.OUTBOUND and not channel.is_outsider:
             continue
         began = channel.rang_from()
         limit = answered_at or until

@@ -18,9 +18,9 @@ from uuid import UUID
 from daemon.calls import events as e
 from daemon.calls.call import Call, DialStatus, TransferKind
 from daemon.calls.conversation import Conversations
-from daemon.calls.directory import Directory
+from daemon.calls.directory import Directory, leads_to
 from daemon.calls.facts import Fact
-from daemon.calls.parties import identify
+from daemon.calls.parties import answered_for, identify
 from daemon.calls.registry import Registry
 from daemon.calls.snapshot import Snapshots
 from daemon.calls.state import Channel, HandOver
@@ -178,7 +178,7 @@ class Tracker:
             for id_ in self.running()
             for channel in self._registry.calls[id_].channels.values()
             if channel.originated and channel.answered_at is None
-            if channel.endpoint.address == address
+            if leads_to(address, channel.endpoint.address)
         ]
         return max(waiting, key=lambda channel: channel.started_at, default=None)
 
@@ -241,7 +241,7 @@ class Tracker:
             self._registry.join(target.call, picker.call, event.at)
 
     def _blind_transferred(self, event: e.BlindTransferred) -> None:
-        by = self._see(event.transferer, event.at)
+        by = self._see_person(event.transferer, event.at)
         if by is None or any(h.by is by and h.at == event.at for h in by.call.hand_overs):
             return
         call = by.call
@@ -257,15 +257,17 @@ class Tracker:
         self._changed(call, event.at)
 
     def _attended_transferred(self, event: e.AttendedTransferred) -> None:
-        by = self._see(event.original, event.at)
-        second = self._see(event.consultation, event.at)
+        by = self._see_person(event.original, event.at)
+        second = self._see_person(event.consultation, event.at)
         if by is None or any(h.by is by and h.at == event.at for h in by.call.hand_overs):
             return
         seen = event.target
-        target = None if seen is None else self._see(seen, event.at)
-        target = target or self._consulted(second, by)
+        target = None if seen is None else self._see_person(seen, event.at)
+        targets = self._consulted(second, by) if target is None else [target]
+        # One of several (a queue's) is not whom he asked for: that was the queue.
+        target = targets[0] if len(targets) == 1 else None
         kind = TransferKind.ATTENDED
-        if target is not None and target.answered_at is None:
+        if targets and all(one.answered_at is None for one in targets):
             kind = TransferKind.BLONDE
         exten = "" if second is None or second is by else second.exten
         hand_over = HandOver(
@@ -285,19 +287,27 @@ class Tracker:
                     call = by.call
         self._changed(call, event.at)
 
-    def _consulted(self, second: Channel | None, by: Channel) -> Channel | None:
-        """Whom the transferer had asked: the last one called for his second channel."""
+    def _consulted(self, second: Channel | None, by: Channel) -> list[Channel]:
+        """Whom the transferer hears on his second channel, else who is being called for it."""
         if second is None:
-            return None
+            return []
         heard = [c for c in self._bridges.people_with(second) if c not in (second, by)]
         if heard:
-            return heard[-1]
-        called = [
+            return heard[-1:]
+        return [
             c
             for c in second.call.channels.values()
-            if c.is_person and not c.incoming and c is not by
+            if c.is_person and not c.incoming and not c.gone and c not in (second, by)
         ]
-        return next((c for c in reversed(called) if not c.gone), None)
+
+    def _see_person(self, seen: e.ChannelSnapshot, at: datetime) -> Channel | None:
+        """The channel of an event, or that of the person for whom a Local one stands."""
+        channel = self._see(seen, at)
+        if channel is None:
+            return None
+        person = self._bridges.person_at(channel)
+        # He may have hung up a moment ago: that is how a consultation by feature code ends.
+        return person if person.is_person else answered_for(person)
 
     def _recording_started(self, event: e.RecordingStarted) -> None:
         channel = self._see(event.channel, event.at)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from daemon.calls import events as e
 from daemon.calls.call import DialStatus
+from daemon.calls.directory import leads_to
 from daemon.cel.rows import CelRow
 
 # Q.850 causes of a leg that ended unanswered (include/asterisk/causes.h).
@@ -43,6 +44,8 @@ class CelTranslator:
         self.surprises = Counter[str]() if surprises is None else surprises
         self._callers: dict[str, list[_Caller]] = {}
         self._dialled: dict[str, CelRow] = {}
+        self._first: dict[str, CelRow] = {}
+        """Channels with which a call began and which neither answered nor ended yet."""
         self._newest: dict[str, CelRow] = {}
         """The youngest channel of each phone or trunk."""
         self._translations: dict[str, Callable[[CelRow], Iterator[e.TelephonyEvent]]] = {
@@ -79,12 +82,12 @@ class CelTranslator:
         linkedid, name = row.text("linkedid"), row.text("channame")
         first = row.text("uniqueid") == linkedid
         self._newest[_address(name)] = row
-        # A leg that an Originate calls is the first one too, but has dialled nothing.
-        incoming = first and not (name.startswith("PJSIP/") and row.text("exten") in ("", "s"))
         yield e.ChannelCreated(
             at=row.at,
-            channel=_snapshot(row, e.ChannelState.RING if incoming else e.ChannelState.DOWN),
+            channel=_snapshot(row, e.ChannelState.RING if first else e.ChannelState.DOWN),
         )
+        if first:
+            self._first[row.text("uniqueid")] = row
         if first or name.endswith(";2"):
             return
         source, dialled = self._dialled_by(linkedid, name)
@@ -104,12 +107,24 @@ class CelTranslator:
         address = _address(name)
         for caller in reversed(callers):
             for destination in caller.destinations:
-                if _leads_to(destination, address):
+                if leads_to(destination, address):
                     caller.destinations.remove(destination)
                     return caller.row, destination.partition("/")[2]
         return (callers[-1].row, "") if callers else (None, "")
 
+    def _originated(self, row: CelRow) -> Iterator[e.TelephonyEvent]:
+        """A call's first channel shows with its end of ringing whether it called or was called."""
+        began = self._first.pop(row.text("uniqueid"), None)
+        if began is not None and row.text("appname") == "AppDial2":
+            yield e.DialBegan(
+                at=began.at,
+                source=None,
+                destination=_snapshot(began, e.ChannelState.DOWN),
+                tells_ringing=False,
+            )
+
     def _answer(self, row: CelRow) -> Iterator[e.TelephonyEvent]:
+        yield from self._originated(row)
         yield e.ChannelStateChanged(at=row.at, channel=_snapshot(row, e.ChannelState.UP))
         yield from self._dial_end(row, DialStatus.ANSWER)
 
@@ -147,6 +162,7 @@ class CelTranslator:
         yield e.BridgeLeft(at=row.at, channel=_snapshot(row), bridge=row.extra["bridge_id"])
 
     def _hangup(self, row: CelRow) -> Iterator[e.TelephonyEvent]:
+        yield from self._originated(row)
         cause = int(row.extra.get("hangupcause") or 0)
         yield from self._dial_end(row, _STATUS_BY_CAUSE.get(cause, DialStatus.CHANUNAVAIL))
         if row.extra.get("hangupsource") == row.text("channame"):
@@ -211,14 +227,3 @@ def _other(row: CelRow, prefix: str) -> e.ChannelSnapshot | None:
 
 def _address(channel_name: str) -> str:
     return channel_name.rpartition("-")[0] or channel_name
-
-
-def _leads_to(destination: str, address: str) -> bool:
-    """Whether a Dial destination (``PJSIP/+44…@operator``) makes channels of this address."""
-    technology, _, rest = destination.partition("/")
-    channel_technology, _, resource = address.partition("/")
-    if technology != channel_technology:
-        return False
-    if technology == "Local":
-        return rest.removesuffix("/n").partition("/")[0] == resource
-    return resource in (rest, rest.rpartition("@")[2], rest.partition("/")[0])

@@ -152,7 +152,11 @@ def _require_database(settings: Settings, spoken: Language) -> None:
     from sqlalchemy import make_url  # noqa: PLC0415
 
     url = make_url(settings.database.url)
-    if url.get_backend_name() == "sqlite" and not Path(url.database or "").exists():
+    try:
+        made = url.get_backend_name() != "sqlite" or Path(url.database or "").exists()
+    except PermissionError:
+        fail(say(spoken, "closed_database", name=url.database), FAILED)
+    if not made:
         fail(say(spoken, "no_database", name=url.database), FAILED)
 
 

@@ -18,8 +18,6 @@ def run(config: Config = None) -> None:
 
     The migrations' and the command line's libraries stay behind: the daemon never loads them.
     """
-    # Whoever starts it: what it writes is for nobody else.
-    os.umask(0o077)
     settings = load_settings(config)
 
     from daemon import logs  # noqa: PLC0415

@@ -26,6 +26,9 @@ _OUTCOME_STYLES = {
 _WIDE = 240
 _NUMERIC = {"ring", "talk"}
 _FOLDED = {"rang", "transfers", "numbers"}
+_FOLD_AT = 18
+_LEFT_OUT = ("recording", "company", "ring", "transfers", "rang")
+"""In a terminal that is too narrow, one after the other."""
 
 
 def console() -> Console:
@@ -37,7 +40,8 @@ def console() -> Console:
 def calls_table(calls: Sequence[Record], language: Language) -> Table:
     """One row for each call; the calls are as the API and ``callward replay`` print them.
 
-    Columns that would say the same, or nothing, in every row are left out.
+    Columns that would say the same, or nothing, in every row are left out, and so are those of
+    least use for which the terminal is too narrow.
     """
     cells: dict[str, Callable[[Record], str | Text]] = {
         "started": lambda call: _instant(call["started_at"]),
@@ -56,7 +60,15 @@ def calls_table(calls: Sequence[Record], language: Language) -> Table:
         del cells["company"]
     if not any(call["transfers"] for call in calls):
         del cells["transfers"]
-    return _table(cells, calls, language)
+    shown = console()
+    unbounded = shown.options.update(max_width=10 * _WIDE)
+    table = _table(cells, calls, language)
+    for column in _LEFT_OUT:
+        if shown.measure(table, options=unbounded).maximum <= shown.width:
+            break
+        cells.pop(column, None)
+        table = _table(cells, calls, language)
+    return table
 
 
 def clients_table(clients: Sequence[Record], language: Language) -> Table:
@@ -81,6 +93,7 @@ def _table(
             say(language, f"column.{column}"),
             justify="right" if column in _NUMERIC else "left",
             no_wrap=column not in _FOLDED,
+            max_width=_FOLD_AT if column in _FOLDED else None,
             overflow="fold",
         )
     for record in records:
@@ -138,10 +151,10 @@ def _transfer(transfer: Record) -> str:
 
 
 def _recording(call: Record, language: Language) -> str:
-    """What became of it: a stored one by its length, any other by its state; else its name."""
+    """What became of it: a stored one by its length, any other by its state, one to come by ●."""
     if call.get("recordings"):
         return ", ".join(
             _duration(one["duration_seconds"]) or say(language, f"recording.{one['state']}")
             for one in call["recordings"]
         )
-    return call["recording"] or ""
+    return "●" if call["recording"] else ""

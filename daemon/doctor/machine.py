@@ -214,7 +214,7 @@ def examine_daemon(settings: Settings, language: Language) -> Finding:
     except (HTTPException, ValueError, KeyError, TypeError):
         return fail("daemon_other", address=address)
     if not health["database"]:
-        notices.append("database")
+        notices.append(fail("database_stuck").text(language))
     return fail("daemon_ill", address=address, text="; ".join(notices))
 
 

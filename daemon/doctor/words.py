@@ -33,6 +33,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "fuser -v {name}",
         "база: {name} уже {seconds} с занята другой программой; найдите её: fuser -v {name}",
     ),
+    "database_stuck": (
+        "the database takes no writes: it is locked, or its disk is full",
+        "база не принимает записи: она занята или на её диске нет места",
+    ),
     "folder": ("{setting}: {path} can be written", "{setting}: в {path} можно писать"),
     "folder_missing": (
         "{setting}: {path} is missing and cannot be made; do: mkdir -p {path}, and give it to the "
@@ -71,10 +75,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "(на АТС {theirs}), как её видит эта машина",
     ),
     "originals_closed": (
-        "recordings: {path} cannot be read and emptied by this user; make the user that runs callward a "
-        "member of the folder's group and do: chmod g+rwx {path}",
-        "записи: читать и очищать {path} этот пользователь не может; добавьте пользователя, от имени "
-        "которого работает callward, в группу папки и выполните: chmod g+rwx {path}",
+        "recordings: {path} cannot be read and emptied by this user; make the user that runs "
+        "callward a member of the folder's group and do: chmod g+rwx {path}",
+        "записи: читать и очищать {path} этот пользователь не может; добавьте пользователя, от "
+        "имени которого работает callward, в группу папки и выполните: chmod g+rwx {path}",
     ),
     "originals_elsewhere": (
         "recordings: the last call was recorded on the PBX, but its files never appeared in "

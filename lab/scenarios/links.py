@@ -221,3 +221,51 @@ def outbound_answered_link_cut(stage: Stage) -> list[Record]:
     agent.hangup()
     customer.wait_end()
     return [outbound(agent, customer)]
+
+
+@scenario
+def inbound_answered_link_cut_queue_begun(stage: Stage) -> list[Record]:
+    """The customer comes into the queue while the link is broken; it is back before 102 answers."""
+    stage.cut()
+    customer = stage.dial(stage.customer(), numbers.QUEUE)
+    legs = [stage.rings(stage.desk(name)) for name in ("101", "102")]
+    talk(0.3)
+    stage.connect()
+    talk(0.5)
+    legs[1].answer()
+    talk(0.7)
+    customer.hangup()
+    legs[1].wait_end()
+    # When the phones began to ring was not seen.
+    return [
+        inbound(
+            customer, legs, answered=legs[1], queue="sales", unchecked=("ring_seconds", "recorded")
+        )
+    ]
+
+
+@scenario
+def outbound_answered_link_cut_originated(stage: Stage) -> list[Record]:
+    """Click to dial while the link is broken; it is back before they end."""
+    phone, desk = stage.customer(101, Answer(0.8)), stage.desk("101", Answer(0.8))
+    stage.cut()
+    stage.lab.originate("PJSIP/101", phone.number)
+    agent = stage.answers(desk)
+    customer = stage.answers(phone)
+    talk(0.5)
+    stage.connect()
+    talk(0.7)
+    customer.hangup()
+    agent.wait_end()
+    # That a phone rang was not seen, nor as whom the company called.
+    unseen = ("rang", "ring_seconds", "company_number", "recorded")
+    return [
+        outbound(
+            agent,
+            customer,
+            origin="originated",
+            rang=("101",),
+            answered_by="101",
+            unchecked=unseen,
+        )
+    ]

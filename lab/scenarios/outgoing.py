@@ -49,6 +49,19 @@ def outbound_answered_national(stage: Stage) -> list[Record]:
 
 
 @scenario
+def outbound_answered_second_trunk(stage: Stage) -> list[Record]:
+    """The first trunk is down; over the second one the customer answers."""
+    phone = stage.customer(101, Answer(0.8))
+    agent = stage.dial(stage.desk("101"), f"8{phone.number}")
+    customer = stage.answers(phone)
+    talk()
+    customer.hangup()
+    agent.wait_end()
+    # A trunk that says nothing at all may have rung: the phones cannot tell.
+    return [outbound(agent, customer, unchecked=("ring_seconds",))]
+
+
+@scenario
 def outbound_busy(stage: Stage) -> list[Record]:
     """The customer is busy."""
     phone = stage.customer(101, Refuse(486))

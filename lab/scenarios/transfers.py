@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from lab.phones import Answer, Phone, Refuse, Ring
+from lab.scenarios import numbers
+from lab.scenarios.leg import Leg
 from lab.scenarios.scenario import scenario, verbose_scenario
 from lab.scenarios.stage import Stage, talk
 from lab.scenarios.truth import Record, Transfer, inbound
@@ -140,5 +142,119 @@ def inbound_answered_blind_transfer_busy(stage: Stage) -> list[Record]:
             transfers=(transfer,),
             talk_seconds=agent.talked_until_transfer,
             hangup_by="pbx",
+        )
+    ]
+
+
+def _by_queue_feature(stage: Stage) -> tuple[Leg, Leg]:
+    """A customer, and 101 who took him out of a queue in which only the Queue knows feature codes.
+
+    To the PBX it is a Local channel that transfers then, and not 101's own.
+    """
+    desk = stage.desk("101", Answer(0.6))
+    customer = stage.dial(stage.customer(), numbers.IVR)
+    customer.wait("answered")
+    talk(0.8)
+    customer.press("3")
+    agent = stage.answers(desk)
+    talk(0.8)
+    return customer, agent
+
+
+@scenario
+def inbound_answered_blind_transfer_queue_bare(stage: Stage) -> list[Record]:
+    """101, a queue's member behind a Local channel, sends the customer to 103 by ##."""
+    customer, agent = _by_queue_feature(stage)
+    other_desk = stage.desk("103", Answer(0.8))
+    agent.press("##")
+    talk(1.2)
+    agent.press("103")
+    other = stage.answers(other_desk)
+    talk()
+    customer.hangup()
+    other.wait_end()
+    agent.wait_end()
+    transfer = Transfer("blind", "101", "103", "answered")
+    return [
+        inbound(
+            customer,
+            [agent, other],
+            answered=agent,
+            last=other_desk,
+            queue="bare",
+            transfers=(transfer,),
+        )
+    ]
+
+
+@scenario
+def inbound_answered_blind_transfer_queue_bare_missed(stage: Stage) -> list[Record]:
+    """The same, but 103 does not answer, and the customer gives up."""
+    customer, agent = _by_queue_feature(stage)
+    agent.press("##")
+    talk(1.2)
+    agent.press("103")
+    other = stage.rings(stage.desk("103"))
+    agent.wait_end()
+    talk()
+    customer.hangup()
+    other.wait_end()
+    assert agent.answered_at is not None
+    assert agent.ended_at is not None
+    transfer = Transfer("blind", "101", "103", "missed")
+    return [
+        inbound(
+            customer,
+            [agent, other],
+            answered=agent,
+            queue="bare",
+            transfers=(transfer,),
+            talk_seconds=(agent.ended_at - agent.answered_at).total_seconds(),
+        )
+    ]
+
+
+@scenario
+def inbound_answered_attended_transfer_queue_bare(stage: Stage) -> list[Record]:
+    """101, a queue's member behind a Local channel, calls 103 by *2, talks, and hangs up."""
+    customer, agent = _by_queue_feature(stage)
+    other_desk = stage.desk("103", Answer(0.8))
+    agent.press("*2")
+    talk(1.2)
+    agent.press("103")
+    other = stage.answers(other_desk)
+    talk(0.8)
+    agent.hangup()
+    talk()
+    customer.hangup()
+    other.wait_end()
+    transfer = Transfer("attended", "101", "103", "answered")
+    return [
+        inbound(
+            customer,
+            [agent, other],
+            answered=agent,
+            last=other_desk,
+            queue="bare",
+            transfers=(transfer,),
+        )
+    ]
+
+
+@scenario
+def inbound_answered_blind_transfer_voicemail(stage: Stage) -> list[Record]:
+    """101 sends the customer to the voicemail: nobody takes him."""
+    customer, agent = stage.talking()
+    agent.blind_transfer("698")
+    talk(1.5)
+    customer.hangup()
+    transfer = Transfer("blind", "101", "698", "missed")
+    return [
+        inbound(
+            customer,
+            [agent],
+            answered=agent,
+            transfers=(transfer,),
+            talk_seconds=agent.talked_until_transfer,
         )
     ]

@@ -12,9 +12,9 @@ from daemon.replay import replay
 from tests.replay.recorded import JOURNALS, Journal, settings
 from tests.replay.test_truth import differences
 
-# The log does not say that a call was ordered by an Originate, nor to whom it was to lead, nor
-# with which number Dial's `f()` showed it; and it knows of no recording.
-NOT_IN_THE_LOG = {"origin", "recorded", "rang", "answered_by", "ring_seconds", "company_number"}
+# Of a call ordered by an Originate the log does not say to whom it was to lead, nor with which
+# number Dial's `f()` showed it; and it knows of no recording.
+NOT_IN_THE_LOG = {"recorded", "rang", "answered_by", "ring_seconds", "company_number"}
 ORDERED_AND_UNANSWERED = {"direction", "customer_number"}
 # Of an order's first leg over the trunk not even the number stands in the log.
 ORDERED_FOR_A_MOBILE = {"direction", "customer_number", "last_agent", "hangup_by"}

@@ -319,3 +319,11 @@ def test_the_defaults_that_the_example_names_are_the_real_ones(from_text: Load) 
 def _setting(line: str) -> str | None:
     name = line.removeprefix("# ").split("=")[0].strip()
     return name if line.startswith("# ") and " = " in line and name.isidentifier() else None
+
+
+@pytest.mark.parametrize(
+    ("host", "url"),
+    [("127.0.0.1", "http://127.0.0.1:8088"), ("::1", "http://[::1]:8088")],
+)
+def test_where_the_api_is_reached(from_text: Load, host: str, url: str) -> None:
+    assert from_text(MINIMAL + f'[http]\nhost = "{host}"\n').http.url == url

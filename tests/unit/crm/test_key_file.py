@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import asyncio
+import sqlite3
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -37,6 +38,19 @@ async def test_the_first_start_makes_a_private_key(database: Database, key_file:
     assert list(key_file.parent.iterdir()) == [key_file]
     again = await open_vault(database, key_file)
     assert again.check_value == first.check_value
+
+
+async def test_a_known_key_is_opened_while_somebody_else_writes(
+    database: Database, key_file: Path
+) -> None:
+    await open_vault(database, key_file)
+    holder = sqlite3.connect(database.name, isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    try:
+        async with asyncio.timeout(10):
+            await open_vault(database, key_file)
+    finally:
+        holder.close()
 
 
 async def test_starts_at_once_agree_on_one_key(database: Database, key_file: Path) -> None:

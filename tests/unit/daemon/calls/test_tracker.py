@@ -7,7 +7,15 @@ from datetime import timedelta
 import pytest
 
 from daemon.calls import events as e
-from daemon.calls.call import DialStatus, Direction, Disposition, HangupBy, Origin, PartyKind
+from daemon.calls.call import (
+    DialStatus,
+    Direction,
+    Disposition,
+    HangupBy,
+    Origin,
+    PartyKind,
+    TransferKind,
+)
 from daemon.calls.facts import CallEnded, CallMerged, CallStarted
 from tests.unit.daemon.calls.script import (
     COMPANY,
@@ -61,6 +69,119 @@ def test_click_to_dial_through_a_local_channel() -> None:
     assert (call.rang, call.answered_by, call.last_agent) == (("101",), "101", "101")
     assert call.disposition is Disposition.ANSWERED
     assert call.hangup_by is HangupBy.CUSTOMER
+
+
+def test_an_order_that_its_local_channel_failed_to_carry_out_tells_the_customer() -> None:
+    """OriginateResponse names no channel then, but what was dialled."""
+    script = Script()
+    script.new("1.1", "Local/101@from-internal-00000001;1")
+    script.new("1.2", "Local/101@from-internal-00000001;2", "1.1", calls_in=True)
+    script.dial(None, "1.1", "101@from-internal/n")
+    script.new("1.3", "PJSIP/101-00000001", "1.1")
+    script.dial("1.2", "1.3", "101")
+    script.dialled("1.2", "1.3", DialStatus.BUSY)
+    script.feed(
+        e.OriginateEnded(
+            at=script.at,
+            uniqueid="",
+            address="Local/101@from-internal/n",
+            answered=False,
+            exten=CUSTOMER,
+        )
+    )
+    script.hang_up("1.3", "1.2", "1.1")
+    [call] = script.calls()
+    assert (call.direction, call.customer_number) == (Direction.OUTBOUND, CUSTOMER)
+    assert (call.disposition, call.hangup_by) == (Disposition.BUSY, HangupBy.PBX)
+
+
+def test_an_order_for_a_conference_was_answered() -> None:
+    script = Script()
+    script.new("1.1", "PJSIP/101-00000001")
+    script.dial(None, "1.1", "101")
+    script.answers(None, "1.1")
+    script.enter("conf", "1.1", conference=True)
+    script.hang_up("1.1")
+    [call] = script.calls()
+    assert (call.direction, call.disposition) == (Direction.INTERNAL, Disposition.ANSWERED)
+
+
+def test_the_second_trunk_reaches_the_customer() -> None:
+    """The first attempt rang nobody; both were for him, so neither is an agent who rang."""
+    script = Script(directory(trunks=("trunk-*",)))
+    script.new("1.1", "PJSIP/101-00000001", calls_in=True, exten=CUSTOMER)
+    for leg, status in (("1.2", DialStatus.NOANSWER), ("1.3", DialStatus.ANSWER)):
+        script.new(leg, f"PJSIP/trunk-{leg}-00000002", "1.1")
+        script.dial("1.1", leg, f"{CUSTOMER}@trunk-{leg}")
+        script.rings(leg)
+        script.dialled("1.1", leg, status)
+    script.hang_up("1.2", asked=False)
+    script.enter("b1", "1.1", "1.3")
+    script.hang_up("1.3", "1.1")
+    [call] = script.calls()
+    assert (call.direction, call.customer_number) == (Direction.OUTBOUND, CUSTOMER)
+    assert (call.disposition, call.hangup_by) == (Disposition.ANSWERED, HangupBy.CUSTOMER)
+    assert (call.rang, call.last_agent) == ((), "101")
+    assert call.ring_seconds == pytest.approx(0.2, abs=0.01)
+
+
+def test_a_trunk_that_delivers_to_s_shows_the_company_number_later() -> None:
+    other = "+442079460001"
+    script = Script(directory(numbers=(COMPANY, other)))
+    script.new("1.1", "PJSIP/operator-00000001", calls_in=True, number=CUSTOMER, exten="s")
+    seen = script.snapshot("1.1", e.ChannelState.UP, exten=other)
+    script.feed(e.QueueJoined(at=script.at, channel=seen, queue="sales"))
+    seen = script.snapshot("1.1", e.ChannelState.UP, exten=COMPANY)
+    script.feed(e.ChannelStateChanged(at=script.at, channel=seen))
+    script.hang_up("1.1")
+    [call] = script.calls()
+    assert call.company_number == other
+
+
+def test_after_a_gap_the_snapshot_tells_what_the_customer_dialled() -> None:
+    other = "+442079460001"
+    script = Script(directory(numbers=(COMPANY, other)))
+    script.new("1.1", "PJSIP/operator-00000001", calls_in=True, number=CUSTOMER, exten="s")
+    script.feed(e.LinkLost(at=script.at))
+    seen = script.snapshot("1.1", e.ChannelState.UP, exten="macro-dial")
+    script.feed(e.ChannelListed(at=script.at, channel=seen))
+    script.feed(e.SnapshotEnded(at=script.at))
+    script.feed(e.ChannelTimed(at=script.at, channel=seen, dialled=other))
+    script.hang_up("1.1")
+    [call] = script.calls()
+    assert call.company_number == other
+
+
+def test_an_attended_transfer_into_a_queue_is_to_none_of_those_who_ring() -> None:
+    script = Script()
+    script.new("1.1", "PJSIP/operator-00000001", calls_in=True, number=CUSTOMER, exten=COMPANY)
+    script.new("1.2", "PJSIP/101-00000002", "1.1")
+    script.dial("1.1", "1.2")
+    script.answers("1.1", "1.2")
+    script.enter("b1", "1.1", "1.2")
+    script.new("1.3", "PJSIP/101-00000003", calls_in=True, exten="600")
+    for leg, name in (("1.4", "PJSIP/102-00000004"), ("1.5", "PJSIP/103-00000005")):
+        script.new(leg, name, "1.3")
+        script.dial("1.3", leg)
+        script.rings(leg)
+    original, second = script.snapshot("1.2"), script.snapshot("1.3", exten="600")
+    script.feed(
+        e.AttendedTransferred(
+            at=script.at,
+            original=original,
+            consultation=second,
+            transferee=script.snapshot("1.1"),
+        )
+    )
+    script.hang_up("1.2", "1.3", asked=False)
+    script.dialled("1.1", "1.4", DialStatus.ANSWER)
+    script.enter("b1", "1.4")
+    script.hang_up("1.5", asked=False)
+    script.hang_up("1.1", "1.4")
+    [call] = script.calls()
+    [transfer] = call.transfers
+    assert (transfer.kind, transfer.by, transfer.to) == (TransferKind.BLONDE, "101", "600")
+    assert transfer.result is Disposition.ANSWERED
 
 
 def test_a_customer_who_is_called_first_is_no_agent() -> None:

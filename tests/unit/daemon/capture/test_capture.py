@@ -182,6 +182,17 @@ async def test_a_full_inbox_is_said_once_and_answered_by_a_snapshot() -> None:
         await running
 
 
+def test_each_kind_of_unreadable_input_is_logged_once() -> None:
+    translator = Translator()
+    capture = Capture("pbx", translator, Tracker(), Changes(), PbxCounts())
+    with capture_logs() as logs:
+        for kind in ("garbage", "garbage", "oversized"):
+            translator.surprises[kind] += 1
+            capture.on_messages([message("Newchannel")])
+            capture.fold()
+    assert [line["kinds"] for line in logs] == [["garbage"], ["oversized"]]
+
+
 async def test_others_run_while_a_flood_is_folded() -> None:
     tracker = Tracker()
     capture, _, counts = a_capture(tracker, inbox_limit=1_000_000)

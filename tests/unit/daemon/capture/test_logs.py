@@ -49,6 +49,10 @@ def lines(log: io.StringIO) -> list[dict[str, object]]:
         "sip:+442079460101@198.51.100.7",
         "Local/+442079460101@company-00000001;2",
         "7946010",
+        "7946-01-01-01",
+        "7946-01-0101",
+        "7946-60-01",
+        "442079460101" * 4,
     ],
 )
 def test_a_number_is_struck_out_in_any_spelling(number: str) -> None:

@@ -139,6 +139,8 @@ def test_it_starts_without_its_pbx_says_ready_and_ends_when_told(
     assert not running.health()["ok"]
     assert running.health()["database"]
     assert stat.S_IMODE((running.folder / "vault.key").stat().st_mode) == 0o600
+    assert running.process is not None
+    assert "Umask:\t0077" in Path(f"/proc/{running.process.pid}/status").read_text()
     assert running.stop(how) == 0
     assert [line["event"] for line in running.log()][-1] == "daemon has stopped"
 

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import io
 import json
+import os
 import socket
+import sqlite3
 import subprocess
 import sys
+import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from rich.console import Console
 from typer.testing import CliRunner
 
+from daemon.api.models import CallModel
+from daemon.cli import tables
 from daemon.cli.app import app
 from store.database import Database
 
@@ -111,6 +118,20 @@ def test_tables_in_both_languages(command: Command, stored: list[Call]) -> None:
     assert "+442079460102" in command("clients").output
 
 
+def test_a_narrow_terminal_shows_fewer_columns_and_whole_numbers(
+    stored: list[Call], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    records = [CallModel.of(call).model_dump(mode="json") for call in stored]
+    printed = io.StringIO()
+    narrow = Console(width=80, file=printed)
+    monkeypatch.setattr(tables, "console", lambda: narrow)
+    narrow.print(tables.calls_table(records, "ru"))
+    said = printed.getvalue()
+    assert "+442079460102" in said
+    assert "пропущен" in said
+    assert "Гудки" not in said
+
+
 def test_nothing_found_is_said(command: Command, stored: list[Call]) -> None:
     assert command("calls", "--agent", "nobody").output.strip() == "Nothing found."
 
@@ -154,6 +175,31 @@ def test_without_a_database_it_says_how_to_get_one(command: Command) -> None:
     assert not (command.folder / "callward.db").exists()
 
 
+def test_a_database_that_is_closed_to_this_user_is_told(
+    command: Command, stored: list[Call], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look = Path.stat
+
+    def closed(path: Path, **options: Any) -> os.stat_result:
+        if path.suffix == ".db":
+            raise PermissionError(13, "Permission denied")
+        return look(path, **options)
+
+    monkeypatch.setattr(Path, "stat", closed)
+    result = command("calls")
+    assert result.exit_code == 1
+    assert "runuser -u callward" in result.stderr
+
+
+def test_calls_are_shown_while_the_database_is_locked(command: Command, stored: list[Call]) -> None:
+    holder = sqlite3.connect(command.folder / "callward.db", isolation_level=None)
+    holder.execute("BEGIN IMMEDIATE")
+    try:
+        assert len(shown(command("calls", "--json"))) == 3
+    finally:
+        holder.close()
+
+
 def test_with_an_older_database_it_says_what_to_do(command: Command) -> None:
     async def make_empty() -> None:
         database = Database(f"sqlite+aiosqlite:///{command.folder}/callward.db")
@@ -194,6 +240,24 @@ def test_watch_without_a_daemon_says_so(command: Command) -> None:
         probe.bind(("127.0.0.1", 0))
         command.write_settings(http_port=probe.getsockname()[1])
     result = command("watch", "--once")
+    assert result.exit_code == 1
+    assert "callward run" in result.stderr
+
+
+def test_watch_knows_when_somebody_else_listens_there(command: Command) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as other:
+        command.write_settings(http_port=other.getsockname()[1])
+
+        def answer() -> None:
+            peer, _ = other.accept()
+            with peer:
+                peer.recv(1000)
+                peer.sendall(b"220 mail.example ESMTP\r\n")
+
+        thread = threading.Thread(target=answer)
+        thread.start()
+        result = command("watch", "--once")
+        thread.join()
     assert result.exit_code == 1
     assert "callward run" in result.stderr
 

@@ -141,12 +141,34 @@ def test_a_folder_that_cannot_be_written_is_told(
     assert machine.examine_originals(originals, "").code == "originals_closed"
 
 
+def test_what_is_closed_to_this_user_is_told_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = a_house(tmp_path / "closed", recordings_folder=str(tmp_path / "closed"))
+    assert machine.examine_user(settings) is None
+    look = Path.stat
+
+    def closed(path: Path, **options: Any) -> os.stat_result:
+        if path.is_relative_to(tmp_path / "closed"):
+            raise PermissionError(13, "Permission denied")
+        return look(path, **options)
+
+    monkeypatch.setattr(Path, "stat", closed)
+    found = machine.examine_user(settings)
+    assert found is not None
+    assert found.verdict is Verdict.FAIL
+    assert "runuser -u callward" in found.text("en")
+    assert machine.examine_originals(settings.pbx[0], "").code == "originals_closed"
+
+
 def test_the_folder_of_the_pbxs_recordings(tmp_path: Path) -> None:
     def look(folder: Path | None) -> str:
         changes = {} if folder is None else {"recordings_folder": str(folder)}
         return machine.examine_originals(a_house(tmp_path, **changes).pbx[0], "/there").code
 
     (tmp_path / "file").touch()
+    here = a_house(tmp_path, recordings_folder=str(tmp_path)).pbx[0]
+    assert machine.examine_originals(here, "").code == "originals_here"
     assert look(None) == "originals_off"
     assert look(tmp_path) == "originals"
     assert look(tmp_path / "nowhere") == "originals_missing"
@@ -240,13 +262,16 @@ def answering(status: int, body: bytes) -> Iterator[int]:
     server = http.server.HTTPServer(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
-    yield server.server_address[1]
-    server.shutdown()
-    thread.join()
-    server.server_close()
+    try:
+        yield server.server_address[1]
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
 
 
 HEALTHY = {"ok": True, "database": True, "calls_running": 3, "links": []}
+STUCK = {"ok": False, "database": False, "calls_running": 0, "links": []}
 ILL = {"ok": False, "database": True, "calls_running": 0, "links": [{"notices": ["no PBX"]}]}
 
 
@@ -264,8 +289,16 @@ def test_the_daemon_by_its_own_words(tmp_path: Path, status: int, body: bytes, c
         settings = a_house(tmp_path).model_copy(
             update={"http": a_house(tmp_path).http.model_copy(update={"port": port})}
         )
-        assert machine.examine_daemon(settings).code == code
-    assert machine.examine_daemon(settings).code == "daemon_down"
+        assert machine.examine_daemon(settings, "en").code == code
+    assert machine.examine_daemon(settings, "en").code == "daemon_down"
+
+
+def test_a_daemon_whose_database_is_stuck_says_why(tmp_path: Path) -> None:
+    with answering(503, json.dumps(STUCK).encode()) as port:
+        settings = a_house(tmp_path).model_copy(
+            update={"http": a_house(tmp_path).http.model_copy(update={"port": port})}
+        )
+        assert "диске нет места" in machine.examine_daemon(settings, "ru").text("ru")
 
 
 def test_findings_are_made_of_words_in_both_languages() -> None:

@@ -128,8 +128,22 @@ async def test_what_is_wrong_is_named_with_what_to_do(
     changes: dict[str, Any], code: str, said: str
 ) -> None:
     found = await wrong(changed(**changes))
+    found.pop("not_asked", None)
     assert set(found) == {code}
     assert said in found[code]
+
+
+async def test_what_a_user_without_rights_is_refused_is_not_taken_for_missing() -> None:
+    pbx = Pbx()
+    pbx.answers = {}
+    assert set(await wrong(pbx)) == {"rights_missing", "not_asked"}
+
+
+async def test_a_module_that_is_only_needed_later_is_a_note() -> None:
+    found = await examined(changed(ModuleCheck=None))
+    verdicts = {f.about["module"]: f.verdict for f in found if f.code == "module_missing"}
+    assert verdicts["func_curl.so"] is Verdict.NOTE
+    assert verdicts["app_mixmonitor.so"] is Verdict.FAIL
 
 
 async def test_rights_that_are_only_needed_later_are_a_note() -> None:
