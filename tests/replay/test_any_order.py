@@ -6,6 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Iterable
 from datetime import datetime
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given
@@ -19,7 +20,7 @@ from daemon.calls.directory import Directory
 from daemon.calls.events import TelephonyEvent
 from daemon.calls.facts import CallEnded
 from daemon.calls.tracker import Tracker
-from daemon.replay import fold, journal_events
+from daemon.replay import fold, journal_events, replay_calls
 from tests.replay.recorded import JOURNALS, Journal, settings
 
 each_journal = pytest.mark.parametrize("journal", JOURNALS, ids=lambda journal: journal.name)
@@ -115,3 +116,18 @@ def test_a_translator_without_any_time_passes_over() -> None:
     assert translator.surprises == {"Newstate: no time": 1}
     clock = datetime.fromisoformat("2026-01-01T00:00:00+00:00")
     assert translator.translate(message, clock)[0].at == clock
+
+
+@each_journal
+def test_any_stretch_of_bytes_tells_calls_that_can_be(journal: Journal, tmp_path: Path) -> None:
+    dice = random.Random(journal.name)
+    part = tmp_path / "part.ami"
+    for path in journal.files:
+        data = path.read_bytes()
+        for _ in range(5):
+            start = dice.randrange(len(data) + 1)
+            part.write_bytes(data[start : dice.choice((None, start + 5000))])
+            for call in replay_calls([part], None, settings()):
+                assert call.ended_at is None or call.ended_at >= call.started_at
+                assert call.answered_at is None or call.answered_at >= call.started_at
+                assert min(call.ring_seconds, call.talk_seconds, call.hold_seconds) >= 0
