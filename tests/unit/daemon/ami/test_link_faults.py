@@ -265,6 +265,8 @@ async def test_an_exception_in_the_callback_is_told_once_without_what_was_in_it(
     with capture_logs() as logs:
         watched = start_link(on_messages=fail)
         await is_ready(asterisk)
+        # Once this is answered, all that came before has been read.
+        assert (await watched.link.send(Action("Ping"))).success
         for number in range(3):
             asterisk.push(block("Event: Newchannel", "CallerIDNum: 442079460101"))
             await until(lambda: watched.link.surprises["callback_failed"] == number + 1)  # noqa: B023
@@ -274,7 +276,8 @@ async def test_an_exception_in_the_callback_is_told_once_without_what_was_in_it(
     assert asterisk.connections == 1
     failures = [entry for entry in logs if entry["event"] == "ami callback failed"]
     assert len(failures) == 1
-    assert failures[0]["events"] == ["Newchannel"]
+    # One read may have brought the end of the snapshot as well.
+    assert "Newchannel" in failures[0]["events"]
     assert "442079460101" not in str(logs)
 
 
