@@ -10,6 +10,7 @@ from typing import BinaryIO, Protocol
 from urllib.parse import unquote, urlsplit
 
 _FOLDER_MODE = 0o700
+_FILE_MODE = 0o600
 _SPOOL = ".incoming"
 
 
@@ -54,6 +55,7 @@ class LocalFolder:
     def put(self, key: str, draft: Path) -> None:
         target = self._path(key)
         _make_folder(target.parent)
+        draft.chmod(_FILE_MODE)
         _sync(draft)
         draft.replace(target)
         self._unsynced.add(target.parent)

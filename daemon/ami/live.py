@@ -18,6 +18,8 @@ from daemon.calls.directory import dialled_user
 RECORDING_EVENT = "CallwardRecording"
 """The UserEvent by which the dialplan tells a recording's name."""
 
+# What `callward-record` filters out of a uniqueid to make a file's name of it.
+_UNSAFE = re.compile(r"[^0-9A-Za-z._-]")
 _STATUSES = {status.value: status for status in DialStatus}
 
 
@@ -182,7 +184,11 @@ def user_event(message: Message, at: datetime) -> e.TelephonyEvent | None:
     headers = message.headers
     if headers.get("UserEvent") != RECORDING_EVENT:
         return None
-    return e.RecordingStarted(at=at, channel=snapshot(headers), name=headers.get("Name", ""))
+    channel = snapshot(headers)
+    # Anybody's dialplan can send one: what is stored is the name that ours gives, and no other.
+    if headers.get("Name") != _UNSAFE.sub("", channel.uniqueid):
+        raise ValueError("Name")
+    return e.RecordingStarted(at=at, channel=channel, name=headers["Name"])
 
 
 def spy_start(message: Message, at: datetime) -> e.TelephonyEvent:

@@ -310,7 +310,9 @@ class Tracker:
         return person if person.is_person else answered_for(person)
 
     def _recording_started(self, event: e.RecordingStarted) -> None:
-        channel = self._see(event.channel, event.at)
+        # A named one comes from the dialplan, which speaks only of channels that Asterisk told of.
+        find = self._registry.find
+        channel = find(event.channel.uniqueid) if event.name else self._see(event.channel, event.at)
         if channel is not None:
             channel.call.add_recording(channel.uniqueid, event.name, event.at)
             self._changed(channel.call, event.at)

@@ -33,9 +33,10 @@ def test_put_open_get_delete(tmp_path: Path) -> None:
         storage.open(KEY)
 
 
-def test_folders_are_their_owners(tmp_path: Path) -> None:
+def test_folders_and_files_are_their_owners(tmp_path: Path) -> None:
     storage = LocalFolder(tmp_path / "a")
     put(storage, b"one")
+    assert (tmp_path / "a" / KEY).stat().st_mode & 0o077 == 0
     assert {
         path.stat().st_mode & 0o077 for path in (tmp_path / "a").rglob("*") if path.is_dir()
     } == {0}

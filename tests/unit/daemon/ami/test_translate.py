@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from daemon.ami.framing import Framer
+from daemon.ami.message import Message
 from daemon.ami.translate import AmiTranslator
 from daemon.calls import events as e
 
@@ -49,3 +50,16 @@ def test_an_originate_of_dial_tells_whom_it_was_to_call() -> None:
     [ended] = events(ORIGINATE)
     assert isinstance(ended, e.OriginateEnded)
     assert (ended.address, ended.exten) == ("PJSIP/101", "+442079460101")
+
+
+def test_a_recording_has_the_name_that_our_dialplan_gives_and_no_other() -> None:
+    ours = {"Event": "UserEvent", "UserEvent": "CallwardRecording", "Timestamp": "1700000001.5"}
+    translator = AmiTranslator()
+    [told] = translator.translate(
+        Message({**ours, "Uniqueid": "pbx-1700000000.1", "Name": "pbx-1700000000.1"})
+    )
+    assert isinstance(told, e.RecordingStarted)
+    assert told.name == "pbx-1700000000.1"
+    forged = {**ours, "Uniqueid": "1700000000.1", "Name": "+442079460101"}
+    assert translator.translate(Message(forged)) == ()
+    assert translator.surprises == {"UserEvent: unreadable": 1}
