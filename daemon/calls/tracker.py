@@ -163,7 +163,7 @@ class Tracker:
         self._changed(channel.call, event.at)
 
     def _originate_ended(self, event: e.OriginateEnded) -> None:
-        channel = self._registry.find(event.uniqueid) or self._originated(event.address)
+        channel = self._registry.find(event.uniqueid) or self._originated(event.address, event.at)
         if channel is None:
             return
         channel.originated, channel.incoming = True, False
@@ -171,13 +171,13 @@ class Tracker:
         identify(channel, self._directory)
         self._changed(channel.call, event.at)
 
-    def _originated(self, address: str) -> Channel | None:
-        """The newest leg of an Originate to this address that waits for an answer."""
+    def _originated(self, address: str, at: datetime) -> Channel | None:
+        """The newest leg of an Originate to this address that waited for an answer then."""
         waiting = [
             channel
             for id_ in self.running()
             for channel in self._registry.calls[id_].channels.values()
-            if channel.originated and channel.answered_at is None
+            if channel.originated and channel.answered_at is None and channel.started_at <= at
             if leads_to(address, channel.endpoint.address)
         ]
         return max(waiting, key=lambda channel: channel.started_at, default=None)

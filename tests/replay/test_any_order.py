@@ -9,7 +9,7 @@ from datetime import datetime
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given
+from hypothesis import HealthCheck, assume, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
@@ -70,6 +70,11 @@ def test_any_chunking_gives_the_same_messages(journal: Journal) -> None:
     assert messages == whole
 
 
+def channels(told: Iterable[Call]) -> set[str]:
+    """The uniqueids of all that took part."""
+    return {id_ for call in told for id_ in (*call.linkedids, *(x.channel for x in call.legs))}
+
+
 def _uncut() -> list[Journal]:
     return [journal for journal in JOURNALS if len(journal.files) == 1]
 
@@ -81,11 +86,12 @@ def _uncut() -> list[Journal]:
 def test_two_journals_interleaved_give_the_calls_of_both(data: st.DataObject) -> None:
     one = data.draw(st.sampled_from(_uncut()), label="one")
     other = data.draw(st.sampled_from(_uncut()), label="other")
-    if one is other:
-        return
-    dice = data.draw(st.randoms(use_true_random=False), label="dice")
     left, right = list(journal_events(one.files)), list(journal_events(other.files))
-    expected = sorted([*calls(left), *calls(right)], key=lambda call: (call.started_at, call.id))
+    seen, also_seen = calls(left), calls(right)
+    # Two labs began in the same second and gave the same ids; one PBX gives each only once.
+    assume(not channels(seen) & channels(also_seen))
+    dice = data.draw(st.randoms(use_true_random=False), label="dice")
+    expected = sorted([*seen, *also_seen], key=lambda call: (call.started_at, call.id))
     mixed: list[TelephonyEvent] = []
     while left or right:
         source = left if left and (not right or dice.random() < 0.5) else right
