@@ -10,7 +10,7 @@ import pytest
 
 pytest.importorskip("pjsua2", reason="the lab's phones are not installed")
 
-from lab.audio import tones
+from lab.audio import hears, tones
 from lab.lab import Lab
 from lab.phones import Answer
 from lab.scenarios import SCENARIOS, Stage
@@ -40,10 +40,11 @@ def test_a_transferred_customer_and_his_new_agent_hear_each_other(stage: Stage) 
     stage.wait_until(lambda: heard.stat().st_size > size + 3 * 8000)
     customer.hangup()
     other.wait_end()
-    at_customer = tones(customer.phone.heard(customer.call), [other_desk.tone, agent.phone.tone])
+    # Over the whole call a tone's level is its share of the time: it is there or it is not.
+    at_customer = customer.phone.heard(customer.call)
     last = tones(heard, [customer.phone.tone], start=size / 16000 + 0.7)
-    assert at_customer[other_desk.tone] > -30
-    assert at_customer[agent.phone.tone] > -30
+    assert hears(at_customer, other_desk.tone)
+    assert hears(at_customer, agent.phone.tone)
     assert last[customer.phone.tone] > -20
 
 
