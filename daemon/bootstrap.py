@@ -10,7 +10,6 @@ import structlog
 from config.secrets import read_secrets
 from config.settings import Settings
 from crm.key_file import open_vault
-from crm.numbers import NumberPlan
 from crm_sync.embedded import EmbeddedCrm
 from daemon.ami.link import AmiLink
 from daemon.ami.state import LinkState
@@ -18,7 +17,7 @@ from daemon.ami.translate import AmiTranslator
 from daemon.api.context import ApiContext
 from daemon.api.server import ApiServer
 from daemon.board import Board
-from daemon.calls.directory import Directory
+from daemon.calls.directory import Directory, number_plan
 from daemon.calls.tracker import Tracker
 from daemon.capture import Capture
 from daemon.flusher import Flusher
@@ -90,11 +89,7 @@ async def build(settings: Settings) -> Daemon:
     database = Database(settings.database.url)
     await migrate(database)
     vault = await open_vault(database, settings.vault.key_file)
-    plan = NumberPlan(
-        settings.company.numbers,
-        mobiles=[mobile for agent in settings.agents for mobile in agent.mobiles],
-        region=settings.company.region,
-    )
+    plan = number_plan(settings.company, settings.agents)
     metrics, board = Metrics(), Board()
     metrics.running = lambda: len(board.running())
     encoder = Encoder()

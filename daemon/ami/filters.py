@@ -10,46 +10,11 @@ the lists of a snapshot and the ``FullyBooted`` of a login pass by them.
 from __future__ import annotations
 
 from daemon.ami.actions import Action
+from daemon.ami.translate import EVENTS
 
 EVENT_CLASSES = ("system", "call", "agent", "user")
 """Classes that hold every wanted event. Asterisk looks at the class before it tries a filter, so
 the noisiest ones (``dialplan``: VarSet and Newexten, ``reporting``: RTCP) cost it nothing."""
-
-CALL_EVENTS = frozenset(
-    {
-        "Newchannel",
-        "Newstate",
-        "Rename",
-        "Hangup",
-        "HangupRequest",
-        "DialBegin",
-        "DialEnd",
-        "BridgeCreate",
-        "BridgeEnter",
-        "BridgeLeave",
-        "BridgeDestroy",
-        "BridgeMerge",
-        "Hold",
-        "Unhold",
-        "QueueCallerJoin",
-        "QueueCallerLeave",
-        "QueueCallerAbandon",
-        "ParkedCall",
-        "UnParkedCall",
-        "ParkedCallTimeOut",
-        "ParkedCallGiveUp",
-        "ParkedCallSwap",
-        "Pickup",
-        "BlindTransfer",
-        "AttendedTransfer",
-        "OriginateResponse",
-        "MixMonitorStart",
-        "MixMonitorStop",
-        "ChanSpyStart",
-        "ChanSpyStop",
-    }
-)
-"""What happens to calls."""
 
 PBX_EVENTS = frozenset({"FullyBooted", "Shutdown"})
 """What happens to the PBX."""
@@ -75,6 +40,9 @@ LIST_EVENTS = frozenset(
     }
 )
 """Answers to a snapshot. ``ParkedCallsComplete`` ends a list of ``ParkedCall``."""
+
+CALL_EVENTS = EVENTS - LIST_EVENTS - {"UserEvent"}
+"""What happens to calls: what the translator reads, and so nothing that is dropped here."""
 
 WANTED = CALL_EVENTS | PBX_EVENTS | {"UserEvent"} | LIST_EVENTS
 """For ``Framer(wanted=...)``."""

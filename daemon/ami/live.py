@@ -71,7 +71,6 @@ def dial_end(message: Message, at: datetime) -> e.TelephonyEvent:
         source=optional_snapshot(headers, ""),
         destination=snapshot(headers, "Dest"),
         dial_status=_STATUSES.get(headers.get("DialStatus", ""), DialStatus.UNKNOWN),
-        forward=headers.get("Forward", ""),
     )
 
 

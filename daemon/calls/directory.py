@@ -63,6 +63,15 @@ class Endpoint:
     """The name that both halves of a Local pair share."""
 
 
+def number_plan(company: CompanySettings, agents: Sequence[AgentSettings]) -> NumberPlan:
+    """Whose numbers are whose, as the settings say."""
+    return NumberPlan(
+        company.numbers,
+        mobiles=(mobile for agent in agents for mobile in agent.mobiles),
+        region=company.region,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Directory:
     """Tells trunks from phones, and customers' numbers from the company's own."""
@@ -78,11 +87,7 @@ class Directory:
         cls, company: CompanySettings, agents: Sequence[AgentSettings], pbx: PbxSettings
     ) -> Directory:
         """What one PBX's channels mean for this company."""
-        plan = NumberPlan(
-            company.numbers,
-            mobiles=(mobile for agent in agents for mobile in agent.mobiles),
-            region=company.region,
-        )
+        plan = number_plan(company, agents)
         return cls(
             numbers=plan,
             company_numbers=frozenset(plan.normalise(n) or n for n in company.numbers),

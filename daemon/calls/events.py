@@ -107,8 +107,6 @@ class DialEnded(TelephonyEvent):
     source: ChannelSnapshot | None
     destination: ChannelSnapshot
     dial_status: DialStatus
-    forward: str = field(default="", repr=False)
-    """Where the leg asked to be forwarded (302), as ``exten@context``; else empty."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
