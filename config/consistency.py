@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator
 
 from config.problems import Problem
@@ -50,7 +51,7 @@ def _repeated(rows: Iterable[tuple[str, str, str | None]]) -> Iterator[Problem]:
     for where, key, shown in rows:
         other = first.setdefault(key, where)
         if other != where:
-            value = None if shown is None else f'"{shown}"'
+            value = None if shown is None else json.dumps(shown, ensure_ascii=False)
             yield Problem(where=where, code="twice", value=value, about={"other": other})
 
 

@@ -277,6 +277,7 @@ VALUES = st.recursive(
 @given(st.sampled_from([*settings_under(Settings), ("pbx", 0), ("company",), ("zz",)]), VALUES)
 @example(("http", "port"), "a\nb")
 @example(("company", "a\nb"), 1)
+@example(("agents", 0, "endpoints"), ["\n", "\n"])
 def test_any_value_anywhere_is_a_setting_or_a_worded_mistake(path: SettingPath, value: Any) -> None:
     document: Any = {"company": {"numbers": ["+442079460000"]}, "pbx": [{"trunks": ["operator"]}]}
     node = document
