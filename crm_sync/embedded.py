@@ -79,7 +79,8 @@ class EmbeddedCrm:
 
 def _insert_clients(connection: Connection, ids: set[UUID]) -> None:
     now = datetime.now(UTC)
-    rows = [{"id": id_, "name": None, "source": SOURCE, "created_at": now} for id_ in ids]
+    card = {"name": None, "source": SOURCE, "curator": None, "deputy": None, "created_at": now}
+    rows = [{"id": id_, **card} for id_ in ids]
     insert_rows(connection, client, rows)
 
 

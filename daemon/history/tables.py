@@ -113,3 +113,17 @@ call_recording = Table(
     Column("finished", Boolean, nullable=False),
     sqlite_with_rowid=False,
 )
+
+# What the customer was told, and whether he heard it to its end.
+announcement = Table(
+    "announcement",
+    metadata,
+    Column("call_id", Id, ForeignKey("call.id"), primary_key=True),
+    Column("position", Integer, primary_key=True, autoincrement=False),
+    Column("channel", Text, nullable=False),
+    Column("sound", Text, nullable=False),
+    Column("language", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    Column("whole", Boolean, nullable=False),
+    sqlite_with_rowid=False,
+)

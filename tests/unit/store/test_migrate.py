@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
 import crm.tables  # noqa: F401
+import daemon.callbacks.tables
 import daemon.history.tables
 import daemon.outbox.tables  # noqa: F401
 import recordings.models  # noqa: F401
@@ -86,7 +87,7 @@ async def test_a_newer_database_is_refused(database: Database, tmp_path: Path) -
     with sqlite3.connect(tmp_path / "callward.db") as connection:
         connection.execute("UPDATE alembic_version SET version_num = '9999'")
     connection.close()
-    with pytest.raises(DatabaseNewerError, match=r"callward\.db has schema version 9999.*0001"):
+    with pytest.raises(DatabaseNewerError, match=r"callward\.db has schema version 9999.*0002"):
         await migrate(database)
 
 

@@ -24,10 +24,8 @@ from store.upsert import (
 async def test_rows_are_inserted_ignored_and_replaced(tmp_path: Path) -> None:
     database = Database(f"sqlite+aiosqlite:///{tmp_path}/callward.db")
     await migrate(database)
-    rows = [
-        {"id": uuid7(), "name": "first", "source": "call", "created_at": from_microseconds(n)}
-        for n in range(3)
-    ]
+    card = {"name": "first", "source": "call", "curator": None, "deputy": None}
+    rows = [{"id": uuid7(), **card, "created_at": from_microseconds(n)} for n in range(3)]
 
     def work(connection: Connection) -> None:
         insert_rows(connection, client, rows[:1])
