@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
+from itertools import combinations
 
+from config.emergency import emergency_numbers
 from config.problems import Problem
-from config.settings import Settings
+from config.settings import AgentSettings, HoursSettings, Settings
+from config.values import is_endpoint
+
+_MOBILE = re.compile(r"mobile\d*")
 
 
 def contradictions(settings: Settings) -> list[Problem]:
     """Every pair that does not go together."""
     return [
         *_twice(settings),
+        *_no_such(settings),
+        *_extensions(settings),
+        *_overlaps(settings),
         *(
             Problem(where=f"pbx[{i}].secret_file", code="two_secrets")
             for i, pbx in enumerate(settings.pbx)
@@ -43,6 +52,80 @@ def _twice(settings: Settings) -> Iterator[Problem]:
                 yield Problem(where=where, code="mobile_is_company", about=about)
             mobiles.append((where, mobile, None))
     yield from _repeated(mobiles)
+    for at, names in _named_lists(settings):
+        yield from _repeated((f"{at}[{j}]", _endpoint(name), name) for j, name in enumerate(names))
+
+
+def _named_lists(settings: Settings) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Lists in which nobody should stand twice."""
+    yield "routing.group", settings.routing.group
+    yield "routing.fallback", settings.routing.fallback
+    for i, agent in enumerate(settings.agents):
+        yield f"agents[{i}].ring", agent.ring
+
+
+def _no_such(settings: Settings) -> Iterator[Problem]:
+    """Phones and agents that are named and that nobody has."""
+    for i, agent in enumerate(settings.agents):
+        for j, endpoint in enumerate(agent.endpoints):
+            if re.fullmatch(_MOBILE, endpoint):
+                where = f"agents[{i}].endpoints[{j}]"
+                yield Problem(where=where, code="endpoint_reserved", value=_quoted(endpoint))
+        phones = phone_keys(agent)
+        for j, key in enumerate(agent.ring):
+            if _endpoint(key) not in phones:
+                yield Problem(
+                    where=f"agents[{i}].ring[{j}]",
+                    code="no_phone",
+                    value=_quoted(key),
+                    about={"phones": ", ".join(phones)},
+                )
+    names = [agent.name for agent in settings.agents]
+    for i, name in enumerate(settings.routing.group):
+        if name not in names and not is_endpoint(name):
+            about = {"agents": ", ".join(names)}
+            where = f"routing.group[{i}]"
+            yield Problem(where=where, code="no_agent", value=_quoted(name), about=about)
+
+
+def _extensions(settings: Settings) -> Iterator[Problem]:
+    """What colleagues dial must lead to one of them, and never instead of the police."""
+    emergency = emergency_numbers(settings)
+    rows: list[tuple[str, str, str]] = []
+    for i, agent in enumerate(settings.agents):
+        if agent.extension is not None:
+            rows.append((f"agents[{i}].extension", agent.extension, agent.extension))
+        elif agent.endpoints:
+            first = agent.endpoints[0]
+            rows.append((f"agents[{i}].endpoints[0]", first.rpartition("/")[2], first))
+        else:
+            rows.append((f"agents[{i}].name", agent.name, agent.name))
+    for where, digits, shown in rows:
+        if digits in emergency:
+            yield Problem(where=where, code="extension_emergency", value=_quoted(shown))
+    # Two that are named alike are found as such.
+    explicit = {where for where, _, _ in rows if where.endswith("extension")}
+    for problem in _repeated(rows):
+        if {problem.where, problem.about["other"]} & explicit:
+            yield problem
+
+
+def _overlaps(settings: Settings) -> Iterator[Problem]:
+    plans = [(f"agents[{i}].hours", agent.hours) for i, agent in enumerate(settings.agents)]
+    for at, hours in [("routing.hours", settings.routing.hours), *plans]:
+        for weekday, day in enumerate(HoursSettings.model_fields if hours else ()):
+            spans = hours.on(weekday) if hours else ()
+            for (j, one), (k, other) in combinations(enumerate(spans), 2):
+                if one.begin < other.end and other.begin < one.end:
+                    about = {"other": f"{at}.{day}[{j}]"}
+                    yield Problem(where=f"{at}.{day}[{k}]", code="span_overlap", about=about)
+
+
+def phone_keys(agent: AgentSettings) -> tuple[str, ...]:
+    """By which names his phones are chosen."""
+    endpoints = (_endpoint(name) for name in agent.endpoints or (agent.name,))
+    mobiles = ("mobile" if n == 1 else f"mobile{n}" for n in range(1, len(agent.mobiles) + 1))
+    return (*endpoints, *mobiles)
 
 
 def _repeated(rows: Iterable[tuple[str, str, str | None]]) -> Iterator[Problem]:
@@ -51,8 +134,12 @@ def _repeated(rows: Iterable[tuple[str, str, str | None]]) -> Iterator[Problem]:
     for where, key, shown in rows:
         other = first.setdefault(key, where)
         if other != where:
-            value = None if shown is None else json.dumps(shown, ensure_ascii=False)
+            value = None if shown is None else _quoted(shown)
             yield Problem(where=where, code="twice", value=value, about={"other": other})
+
+
+def _quoted(value: str) -> str:
+    return json.dumps(value, ensure_ascii=False)
 
 
 def _endpoint(name: str) -> str:

@@ -75,7 +75,7 @@ def _problem(details: ErrorDetails, sources: Mapping[SettingPath, str]) -> Probl
                 code, path = "table_list", path[:-1]
             about = {"path": dotted(path)}
         case "length":
-            about = {"least": "1", "most": "80"}
+            about = {"least": "1", "most": about.get("max_length", "80")}
         case "least" | "most":
             about = {"limit": about.get("ge") or about["le"]}
         case "choice" if shape is not None:
@@ -98,8 +98,11 @@ def _problem(details: ErrorDetails, sources: Mapping[SettingPath, str]) -> Probl
 
 
 def _source(path: SettingPath, sources: Mapping[SettingPath, str]) -> str | None:
-    """The variable that set ``path`` or, for a section that there is not, something in it."""
-    return next((name for at, name in sources.items() if at[: len(path)] == path), None)
+    """The variable that set ``path``, a list around it or, where a section is wrong, some of it."""
+    return next(
+        (name for at, name in sources.items() if at[: len(path)] == path or path[: len(at)] == at),
+        None,
+    )
 
 
 def _meant(path: SettingPath) -> tuple[str | None, tuple[str, ...]]:
@@ -120,6 +123,6 @@ def shown(path: SettingPath, value: Any) -> str | None:
     if personal(path) or "secret" in path or not isinstance(value, str | int | float | bool):
         return None
     text = json.dumps(value, ensure_ascii=False)
-    if "url" in path and "@" in text:
+    if str(path[-1]).endswith("url") and "@" in text:
         return None  # A URL can hold a password.
     return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"

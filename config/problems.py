@@ -91,6 +91,67 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "must begin with file:///, followed by the path of a folder",
         "должно начинаться с file:///, дальше путь к папке",
     ),
+    "numbered": (
+        "must be a text without spaces, quotes or commas, with one place for the number: "
+        "{{number}} (E.164), {{digits}} (the same without +) or {{national}}; such as "
+        "PJSIP/{{number}}@operator",
+        "здесь должен быть текст без пробелов, кавычек и запятых с одним местом для номера: "
+        "{{number}} (E.164), {{digits}} (то же без +) или {{national}}; например "
+        "PJSIP/{{number}}@operator",
+    ),
+    "span": (
+        'must be a part of one day, such as "09:00-18:00"; the end may be 24:00',
+        'здесь должна быть часть одних суток, например "09:00-18:00"; конец может быть 24:00',
+    ),
+    "span_overlap": (
+        "overlaps with {other}",
+        "пересекается с {other}",
+    ),
+    "day": (
+        "must be a date, such as 2026-12-31",
+        "здесь должна быть дата, например 2026-12-31",
+    ),
+    "short_number": (
+        'must be 2 to 6 digits in quotes, such as "101"',
+        'здесь должно быть от 2 до 6 цифр в кавычках, например "101"',
+    ),
+    "sound": (
+        "must be one of Asterisk's sounds without its ending, such as callward/recorded: Latin "
+        "letters, digits and . _ - /, 80 characters at most",
+        "здесь должен быть звук Asterisk без расширения, например callward/recorded: латинские "
+        "буквы, цифры и . _ - /, не больше 80 знаков",
+    ),
+    "mailbox": (
+        "must be a mailbox, such as 101@default",
+        "здесь должен быть почтовый ящик, например 101@default",
+    ),
+    "endpoint": (
+        "must be an endpoint, such as 101 or PJSIP/101: Latin letters, digits and . _ + @ / -, "
+        "80 characters at most",
+        "здесь должна быть конечная точка (endpoint), например 101 или PJSIP/101: латинские "
+        "буквы, цифры и . _ + @ / -, не больше 80 знаков",
+    ),
+    "endpoint_reserved": (
+        "must not be called so: mobile, mobile2 … stand for the numbers in mobiles",
+        "так называться не может: mobile, mobile2 … означают номера из mobiles",
+    ),
+    "http_url": (
+        "must be an address such as http://127.0.0.1:8088, without password, ? or #",
+        "здесь должен быть адрес, например http://127.0.0.1:8088, без пароля, ? и #",
+    ),
+    "no_phone": (
+        "is none of this agent's phones; there are: {phones}",
+        "такого телефона у сотрудника нет; есть: {phones}",
+    ),
+    "no_agent": (
+        "is no agent's name and cannot be an endpoint; there are: {agents}",
+        "сотрудника с таким именем нет, и конечной точкой (endpoint) это быть не может; есть: "
+        "{agents}",
+    ),
+    "extension_emergency": (
+        "is an emergency number, which every phone must reach",
+        "это номер экстренной службы, он должен набираться с любого телефона",
+    ),
     "twice": ("is the same as {other}", "то же самое, что {other}"),
     "mobile_is_company": (
         "is a number of the company ({other}); an employee's mobile is his own",

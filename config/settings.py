@@ -1,52 +1,42 @@
 """Settings: one frozen, validated object. ``config.loading.load`` makes it from a file.
 
-A wrong value raises pydantic's error; those raised here carry a code that ``config.problems``
-words for operators, in Russian and English. What concerns two settings at once stands in
+What a single value may be stands in ``config.values``; ``config.problems`` words what is wrong with
+it for operators, in Russian and English. What concerns two settings at once stands in
 ``config.consistency``.
 """
 
 from __future__ import annotations
 
-import re
-from datetime import date
-from ipaddress import ip_address
 from pathlib import Path
-from typing import Annotated, Any, Literal, NamedTuple
+from typing import Annotated, Any, Literal
 from zoneinfo import ZoneInfo
 
 import phonenumbers
-from pydantic import (
-    AfterValidator,
-    BaseModel,
-    BeforeValidator,
-    ConfigDict,
-    Field,
-    SecretStr,
+from pydantic import BaseModel, ConfigDict, Field, SecretStr
+
+from config.values import (
+    E164,
+    DatabaseUrl,
+    Day,
+    Endpoint,
+    HourSpan,
+    HttpUrl,
+    LoopbackHost,
+    Mailbox,
+    Name,
+    Numbered,
+    Port,
+    Region,
+    RingSeconds,
+    ShortNumber,
+    Sound,
+    Span,
+    StorageUrl,
+    Zone,
 )
-from pydantic_core import PydanticCustomError
 
 DEFAULT_PATH = Path("/etc/callward/callward.toml")
 """Where ``callward`` looks when ``--config`` says nothing else."""
-
-
-def _e164(value: str) -> str:
-    """An international number as it is written in settings: ``+`` and digits, nothing else."""
-    try:
-        number = phonenumbers.parse(value, None)
-    except phonenumbers.NumberParseException:
-        raise PydanticCustomError("e164", "not E.164") from None
-    canonical = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    if canonical != value:
-        raise PydanticCustomError("e164_form", "not E.164", {"canonical": canonical})
-    if not phonenumbers.is_possible_number(number):
-        raise PydanticCustomError("e164_length", "impossible number")
-    return value
-
-
-def _region(value: str) -> str:
-    if value not in phonenumbers.SUPPORTED_REGIONS:
-        raise PydanticCustomError("region", "unknown region")
-    return value
 
 
 def _region_of_first_number(known: dict[str, Any]) -> str:
@@ -58,78 +48,10 @@ def _region_of_first_number(known: dict[str, Any]) -> str:
 
 
 def _over_first_trunk(known: dict[str, Any]) -> str:
-    """A dial string over ``trunks[0]``; pydantic calls it only where ``trunks`` is valid."""
-    return "PJSIP/{number}@" + str(known["trunks"][0]).removeprefix("PJSIP/")
-
-
-def _zone(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    try:
-        return ZoneInfo(value)
-    except (OSError, ValueError, KeyError):
-        raise PydanticCustomError("timezone", "unknown timezone") from None
-
-
-def _loopback(value: str) -> str:
-    try:
-        if value == "localhost" or ip_address(value).is_loopback:
-            return value
-    except ValueError:
-        pass
-    raise PydanticCustomError("loopback", "not a loopback address")
-
-
-def _database_url(value: str) -> str:
-    if not value.startswith("sqlite+aiosqlite://"):
-        raise PydanticCustomError("database_url", "unknown database")
-    return value
-
-
-def _storage_url(value: str) -> str:
-    if not value.startswith("file:///"):
-        raise PydanticCustomError("storage_url", "unknown storage")
-    return value
-
-
-def _numbered(value: str) -> str:
-    """A text into which a number is put; ``{number}`` is E.164, ``{digits}`` the same without +."""
-    if re.findall(r"\{[^{}]*\}?|\}", value) not in (["{number}"], ["{digits}"], ["{national}"]):
-        raise PydanticCustomError("numbered", "no place for a number")
-    return value
-
-
-def _span(value: object) -> object:
-    """``09:00-18:00``; the end may be ``24:00``."""
-    found = re.fullmatch(r"(\d\d):(\d\d)-(\d\d):(\d\d)", value) if isinstance(value, str) else None
-    if found is None:
-        raise PydanticCustomError("span", "not a span of hours")
-    begin, end = (int(found[i]) * 60 + int(found[i + 1]) for i in (1, 3))
-    if int(found[2]) > 59 or int(found[4]) > 59 or not begin < end <= 24 * 60:
-        raise PydanticCustomError("span", "not a span of hours")
-    return Span(begin, end)
-
-
-def _short_number(value: str) -> str:
-    if not re.fullmatch(r"[0-9]{2,6}", value):
-        raise PydanticCustomError("short_number", "not a short number")
-    return value
-
-
-class Span(NamedTuple):
-    """A part of a day, in minutes after midnight; the end is outside of it."""
-
-    begin: int
-    end: int
-
-
-E164 = Annotated[str, AfterValidator(_e164)]
-Name = Annotated[str, Field(min_length=1, max_length=80)]
-Numbered = Annotated[str, Field(min_length=1, max_length=200), AfterValidator(_numbered)]
-HourSpan = Annotated[Span, BeforeValidator(_span)]
-ShortNumber = Annotated[str, AfterValidator(_short_number)]
-Port = Annotated[int, Field(ge=1, le=65535)]
-RingSeconds = Annotated[int, Field(ge=3, le=300)]
+    """A dial string over ``trunks``; pydantic calls it only where these are valid."""
+    trunks: tuple[str, ...] = known["trunks"]
+    named = next((trunk for trunk in trunks if "*" not in trunk), trunks[0])
+    return "PJSIP/{number}@" + named.removeprefix("PJSIP/")
 
 
 class _Section(BaseModel):
@@ -142,10 +64,10 @@ class CompanySettings(_Section):
     name: Name = "Company"
     numbers: Annotated[tuple[E164, ...], Field(min_length=1)]
     """The company's own numbers, E.164."""
-    region: Annotated[str, AfterValidator(_region)] = Field(default_factory=_region_of_first_number)
+    region: Region = Field(default_factory=_region_of_first_number)
     """ISO 3166 region in which national numbers are read; default: the first number's."""
     language: Literal["ru", "en"] = "en"
-    timezone: Annotated[ZoneInfo, BeforeValidator(_zone)] = ZoneInfo("UTC")
+    timezone: Zone = ZoneInfo("UTC")
     """The zone in which working hours are meant."""
 
 
@@ -178,7 +100,7 @@ class AgentSettings(_Section):
     """One employee. Endpoints that no agent lists are agents of their own, named like them."""
 
     name: Name
-    endpoints: tuple[Name, ...] = ()
+    endpoints: tuple[Endpoint, ...] = ()
     """Channel endpoints, ``101`` or ``PJSIP/101``; default: the one named like the agent."""
     mobiles: tuple[E164, ...] = ()
     """Numbers, E.164, at which the PBX reaches him over a trunk: mobiles, landlines. Never clients.
@@ -217,24 +139,33 @@ class PbxSettings(_Section):
     trunks: Annotated[tuple[Name, ...], Field(min_length=1)]
     """Endpoints that lead outside, ``operator`` or ``PJSIP/operator``; ``*`` stands for any."""
     dial: Numbered = Field(default_factory=_over_first_trunk)
-    """How numbers outside are dialled; default: ``PJSIP/{number}@`` and the first trunk."""
+    """How numbers outside are dialled; default: ``PJSIP/{number}@`` and the first trunk that
+    is no pattern."""
     caller_id: Numbered = "{number}"
     """How this trunk wants the company's number as caller id."""
-    ask_url: str | None = None
+    ask_url: HttpUrl | None = None
     """Where the dialplan reaches Callward; default: ``http``'s address."""
     recordings_folder: Path | None = None
     """Where MixMonitor's files appear, as this machine sees them."""
-    timezone: Annotated[ZoneInfo, BeforeValidator(_zone)] = ZoneInfo("UTC")
+    snapshot: Path | None = None
+    """The file from which the PBX knows curators while Callward is silent; default:
+    ``fallback.json`` in ``recordings_folder``."""
+    timezone: Zone = ZoneInfo("UTC")
     """The zone in which this PBX writes its CEL."""
     cel: CelSettings = CelSettings()
+
+    @property
+    def snapshot_file(self) -> Path | None:
+        """Where the snapshot for the fallback goes; ``None``: there is none."""
+        if self.snapshot is None and self.recordings_folder is not None:
+            return self.recordings_folder / "fallback.json"
+        return self.snapshot
 
 
 class DatabaseSettings(_Section):
     """Where calls and clients are kept."""
 
-    url: Annotated[str, AfterValidator(_database_url)] = (
-        "sqlite+aiosqlite:////var/lib/callward/callward.db"
-    )
+    url: DatabaseUrl = "sqlite+aiosqlite:////var/lib/callward/callward.db"
 
 
 class VaultSettings(_Section):
@@ -246,7 +177,7 @@ class VaultSettings(_Section):
 class RecordingSettings(_Section):
     """What becomes of the PBX's sound files."""
 
-    storage: Annotated[str, AfterValidator(_storage_url)] = "file:///var/lib/callward/recordings"
+    storage: StorageUrl = "file:///var/lib/callward/recordings"
     format: Literal["flac", "opus"] = "flac"
     keep_originals: bool = False
 
@@ -254,7 +185,7 @@ class RecordingSettings(_Section):
 class HttpSettings(_Section):
     """The API. Loopback only, because nothing yet asks who is calling."""
 
-    host: Annotated[str, AfterValidator(_loopback)] = "127.0.0.1"
+    host: LoopbackHost = "127.0.0.1"
     port: Annotated[int, Field(ge=0, le=65535)] = 8088
     """0 takes any free port."""
 
@@ -278,7 +209,7 @@ class RoutingSettings(_Section):
 
     hours: HoursSettings | None = None
     """Default: always open."""
-    holidays: tuple[date, ...] = ()
+    holidays: tuple[Day, ...] = ()
     after_hours: Literal["curator", "all", "nobody"] = "nobody"
     """Who is rung outside of working hours: the curator and deputy, all as usual, or nobody."""
     curator_seconds: RingSeconds = 20
@@ -287,9 +218,9 @@ class RoutingSettings(_Section):
     """Agents by name (or endpoints of nobody's); default: every agent of the settings."""
     group_seconds: RingSeconds = 40
     group_order: Order = "together"
-    voicemail: Name | None = None
+    voicemail: Mailbox | None = None
     """A mailbox, ``101@default``, for who was not answered; default: a word, and a task."""
-    fallback: tuple[Name, ...] = ()
+    fallback: tuple[Endpoint, ...] = ()
     """Endpoints that the PBX rings by itself while Callward is silent; default: the group's."""
 
 
@@ -329,7 +260,7 @@ class AnnouncementSettings(_Section):
     outbound: bool = False
     language: Literal["ru", "en"] | None = None
     """Default: the company's."""
-    sound: Annotated[str, Field(pattern=r"^[A-Za-z0-9_./-]{1,80}$")] = "callward/recorded"
+    sound: Sound = "callward/recorded"
     """A sound of Asterisk's, without its ending."""
 
 

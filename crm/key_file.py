@@ -40,6 +40,15 @@ async def open_vault(database: Database, key_file: Path) -> Vault:
     return vault
 
 
+def read_vault(key_file: Path, *, may_create: bool, database: str) -> Vault:
+    """The vault without its database, for what is derived from its key.
+
+    ``may_create``: nothing was sealed yet. ``VaultError`` as ``open_vault``'s, but for a key that
+    belongs to another database.
+    """
+    return Vault(_read_or_create(key_file, may_create, database))
+
+
 def _check_value(connection: Connection) -> bytes | None:
     stored: bytes | None = connection.execute(
         select(vault_key.c.check_value).where(vault_key.c.version == _KEY_VERSION)

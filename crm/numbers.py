@@ -12,7 +12,7 @@ from phonenumbers import PhoneNumberFormat, PhoneNumberType, ValidationResult
 
 _WRITTEN = re.compile(r"\+?[0-9 ().\-/]+")
 _LONGEST_WRITTEN = 32
-_FEWEST_DIGITS = 7
+FEWEST_DIGITS = 7
 """Shorter ones are extensions, short codes and emergency numbers: nobody's own number."""
 
 
@@ -37,7 +37,7 @@ def normalise(raw: str, region: str | None) -> str | None:
     written = written.partition(";")[0]
     if len(written) > _LONGEST_WRITTEN or not _WRITTEN.fullmatch(written):
         return None
-    if sum(character.isdigit() for character in written) < _FEWEST_DIGITS:
+    if sum(character.isdigit() for character in written) < FEWEST_DIGITS:
         return None
     try:
         number = phonenumbers.parse(written, region)

@@ -36,6 +36,7 @@ class Vault:
     def __init__(self, master_key: bytes) -> None:
         if len(master_key) != KEY_BYTES:
             raise VaultError(f"the key has {len(master_key)} bytes; it must have {KEY_BYTES}")
+        self._master_key = master_key
         self._cipher = AESGCM(_derive(master_key, b"seal"))
         self._index_key = _derive(master_key, b"blind index")
         self.check_value = _derive(master_key, b"check value")
@@ -62,6 +63,10 @@ class Vault:
     def blind_index(self, text: str) -> bytes:
         """32 bytes by which equal texts are found, and only by who holds the key (HMAC-SHA256)."""
         return hmac.digest(self._index_key, text.encode(), "sha256")
+
+    def derive(self, purpose: str) -> bytes:
+        """32 bytes for another use, the same for each ``purpose`` and of no use for any other."""
+        return _derive(self._master_key, b"for " + purpose.encode())
 
 
 class EncryptedText(TypeDecorator[Sealed]):

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, delete, update
 
 from crm.numbers import NumberPlan, Owner
 from crm.phones import NewPhone, Phone, add_phones, find_phones
+from crm.short_codes import ShortCodes
 from crm.tables import client, phone
 from crm.vault import Vault
 from store.ids import uuid7
@@ -20,13 +21,17 @@ SOURCE = "call"
 
 
 class EmbeddedCrm:
-    """Match or create in ``crm``. One number is one client, whoever asks at the same time."""
+    """Match or create in ``crm``. One number is one client, whoever asks at the same time.
+
+    Every card has its short code from the transaction that makes it.
+    """
 
     name = "embedded"
 
-    def __init__(self, vault: Vault, plan: NumberPlan) -> None:
+    def __init__(self, vault: Vault, plan: NumberPlan, codes: ShortCodes) -> None:
         self._vault = vault
         self._plan = plan
+        self._codes = codes
 
     def match_or_create(self, connection: Connection, numbers: Collection[str]) -> dict[str, Phone]:
         """See ``CrmAdapter``."""
@@ -35,7 +40,7 @@ class EmbeddedCrm:
         phones.update(self._add(connection, by_index, phones))
         for index, known in phones.items():
             if known.client_id is None and self._may_be_client(by_index[index]):
-                phones[index] = self._adopt(connection, known)
+                phones[index] = self._adopt(connection, known, by_index[index])
         return {by_index[index]: known for index, known in phones.items()}
 
     def _add(
@@ -49,14 +54,18 @@ class EmbeddedCrm:
                 new[index] = NewPhone(number, Owner.CLIENT, uuid7())
             else:
                 new[index] = NewPhone(number, owner)
-        made = {phone.client_id for phone in new.values() if phone.client_id is not None}
-        _insert_clients(connection, made)
+        made = {one.client_id: one.number for one in new.values() if one.client_id is not None}
+        _insert_clients(connection, made.keys())
         stored = add_phones(connection, self._vault, new)
         # Another process was first with the same number: its card stands, ours goes.
-        _delete_clients(connection, made - {phone.client_id for phone in stored.values()})
+        lost = made.keys() - {phone.client_id for phone in stored.values()}
+        _delete_clients(connection, lost)
+        self._codes.issue(
+            connection, {id_: number for id_, number in made.items() if id_ not in lost}
+        )
         return stored
 
-    def _adopt(self, connection: Connection, known: Phone) -> Phone:
+    def _adopt(self, connection: Connection, known: Phone, number: str) -> Phone:
         """A number that was only somebody outside (a transfer's target) now is a client's."""
         client_id = uuid7()
         _insert_clients(connection, {client_id})
@@ -71,19 +80,20 @@ class EmbeddedCrm:
                 phone.select().with_only_columns(phone.c.client_id).where(phone.c.id == known.id)
             )
             return Phone(known.id, Owner.CLIENT, row.scalar_one())
+        self._codes.issue(connection, {client_id: number})
         return Phone(known.id, Owner.CLIENT, client_id)
 
     def _may_be_client(self, number: str) -> bool:
         return self._plan.owner(number) is Owner.OUTSIDE
 
 
-def _insert_clients(connection: Connection, ids: set[UUID]) -> None:
+def _insert_clients(connection: Connection, ids: Collection[UUID]) -> None:
     now = datetime.now(UTC)
     card = {"name": None, "source": SOURCE, "curator": None, "deputy": None, "created_at": now}
     rows = [{"id": id_, **card} for id_ in ids]
     insert_rows(connection, client, rows)
 
 
-def _delete_clients(connection: Connection, ids: set[UUID]) -> None:
+def _delete_clients(connection: Connection, ids: Collection[UUID]) -> None:
     if ids:
         connection.execute(delete(client).where(client.c.id.in_(ids)))

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Coroutine
+from datetime import timedelta
+from functools import partial
 from typing import Any
 
 import structlog
@@ -10,22 +12,34 @@ import structlog
 from config.secrets import read_secrets
 from config.settings import Settings
 from crm.key_file import open_vault
+from crm.pins import Pins
+from crm.short_codes import ShortCodes, issue_missing
 from crm_sync.embedded import EmbeddedCrm
 from daemon.ami.link import AmiLink
+from daemon.ami.message import Message
 from daemon.ami.state import LinkState
 from daemon.ami.translate import AmiTranslator
 from daemon.api.context import ApiContext
+from daemon.api.pbx import PbxQuestions
 from daemon.api.server import ApiServer
 from daemon.board import Board
+from daemon.callbacks.callbacks import Callbacks, PbxLine
+from daemon.callbacks.ledger import Ledger
+from daemon.callbacks.watch import Watch
 from daemon.calls.directory import Directory, number_plan
 from daemon.calls.tracker import Tracker
 from daemon.capture import Capture
+from daemon.catch_up import CatchUp
 from daemon.flusher import Flusher
 from daemon.history.changes import RECORDING_FINISHED
 from daemon.history.writer import HistoryWriter
 from daemon.metrics import Metrics, PbxCounts
 from daemon.outbox.worker import OutboxWorker
 from daemon.recovery import Recovery
+from daemon.routing.choices import load_people
+from daemon.routing.desk import Desk
+from daemon.routing.snapshot import SnapshotWriter
+from daemon.routing.tokens import Tokens
 from recordings.encoder import Encoder
 from recordings.ingest import RecordingIngest
 from recordings.storage import open_storage
@@ -90,43 +104,99 @@ async def build(settings: Settings) -> Daemon:
     await migrate(database)
     vault = await open_vault(database, settings.vault.key_file)
     plan = number_plan(settings.company, settings.agents)
+    codes = ShortCodes.from_settings(vault, settings)
+    issued = await issue_missing(database, vault, codes)
+    if issued:
+        _log.info("older client cards have got their short codes", clients=issued)
+    people, tokens = await load_people(settings, database), Tokens()
+    pins = Pins(
+        database,
+        attempts=settings.mobile.attempts,
+        lockout=timedelta(minutes=settings.mobile.lockout_minutes),
+    )
     metrics, board = Metrics(), Board()
     metrics.running = lambda: len(board.running())
     encoder = Encoder()
     outbox = OutboxWorker(
         database, {RECORDING_FINISHED: RecordingIngest(settings, database, encoder)}
     )
-    writer = HistoryWriter(database, vault, plan, EmbeddedCrm(vault, plan), wake_outbox=outbox.poke)
+    writer = HistoryWriter(
+        database, vault, plan, EmbeddedCrm(vault, plan, codes), wake_outbox=outbox.poke
+    )
     flusher = Flusher(writer, board, metrics.flush)
+    ledger, lines = Ledger(database, tokens), dict[str, PbxLine]()
+    callbacks = Callbacks(
+        settings=settings,
+        database=database,
+        vault=vault,
+        plan=plan,
+        tokens=tokens,
+        ledger=ledger,
+        lines=lines,
+    )
     links: list[AmiLink] = []
     captures: list[Capture] = []
-    parts: dict[str, Part] = {"flusher": flusher.run, "outbox": outbox.run}
+    parts: dict[str, Part] = {
+        "flusher": flusher.run,
+        "outbox": outbox.run,
+        "callbacks": ledger.run,
+    }
     for pbx in settings.pbx:
         counts = metrics.pbx[pbx.name] = PbxCounts()
         directory = Directory.from_settings(settings.company, settings.agents, pbx)
         tracker = Tracker(pbx.name, directory)
         translator = AmiTranslator()
-        capture = Capture(pbx.name, translator, tracker, flusher, counts)
-        recovery = Recovery(database, pbx.name, tracker, capture.synced, outbox.poke)
+        watch = Watch(pbx.name, tracker, ledger, partial(callbacks.hang_up, pbx.name))
+        catch_up = CatchUp(
+            pbx,
+            directory,
+            tracker,
+            database=database,
+            vault=vault,
+            writer=writer,
+            flush=metrics.flush,
+        )
+        capture = Capture(pbx.name, translator, watch, flusher, counts, gaps=catch_up)
+        recovery = Recovery(database, pbx.name, tracker, catch_up.caught_up, outbox.poke)
         link = AmiLink(
             pbx,
             secrets[pbx.name].get_secret_value(),
-            on_messages=capture.on_messages,
+            on_messages=_on_messages(watch, capture),
             on_state=_on_state(capture, counts),
         )
         capture.resync = link.resync
         translator.surprises = link.surprises
-        metrics.surprises[pbx.name] = [link.surprises]
+        metrics.surprises[pbx.name] = [link.surprises, catch_up.surprises]
+        lines[pbx.name] = PbxLine(link, watch)
         links.append(link)
         captures.append(capture)
         parts[f"capture {pbx.name}"] = capture.run
+        parts[f"catch-up {pbx.name}"] = catch_up.run
         parts[f"recovery {pbx.name}"] = recovery.run
         parts[f"link {pbx.name}"] = link.run
+    await callbacks.take_up()
+    desk = Desk.from_settings(
+        settings,
+        database=database,
+        vault=vault,
+        codes=codes,
+        numbers=plan,
+        people=people,
+        tokens=tokens,
+        pins=pins,
+    )
+    snapshot = SnapshotWriter(settings, database, vault, people)
+    parts["fallback"] = snapshot.run
+    questions = PbxQuestions(desk, vault, metrics.routing)
     context = ApiContext(
         settings=settings,
         database=database,
         vault=vault,
         plan=plan,
+        people=people,
+        pins=pins,
+        callbacks=callbacks,
+        routing_changed=snapshot.poke,
         board=board,
         metrics=metrics,
         storage=open_storage(settings.recordings.storage),
@@ -137,9 +207,17 @@ async def build(settings: Settings) -> Daemon:
         flusher=flusher,
         captures=captures,
         encoder=encoder,
-        api=ApiServer(settings.http, context),
+        api=ApiServer(settings.http, context, questions.routes),
         parts=parts,
     )
+
+
+def _on_messages(watch: Watch, capture: Capture) -> Callable[[list[Message]], None]:
+    def on_messages(messages: list[Message]) -> None:
+        watch.on_messages(messages)
+        capture.on_messages(messages)
+
+    return on_messages
 
 
 def _on_state(capture: Capture, counts: PbxCounts) -> Callable[[LinkState], None]:

@@ -66,6 +66,19 @@ class Changes(Protocol):
         """The first call is a part of the second."""
 
 
+class Gaps(Protocol):
+    """Who fills in what was not seen: ``daemon.catch_up.CatchUp``."""
+
+    def synced(self) -> None:
+        """A snapshot was taken: from here on all is seen."""
+
+    def lost(self) -> None:
+        """From here on nothing is seen."""
+
+    def ended(self, call: Call) -> None:
+        """This is a call's last record; ``seen_whole`` says whether all of it was seen."""
+
+
 class Capture:
     """Folds what one link delivers; a message that cannot be folded is counted and passed over.
 
@@ -81,12 +94,14 @@ class Capture:
         changes: Changes,
         counts: PbxCounts,
         *,
+        gaps: Gaps | None = None,
         inbox_limit: int = INBOX_LIMIT,
     ) -> None:
         self._translator = translator
         self._tracker = tracker
         self._changes = changes
         self._counts = counts
+        self._gaps = gaps
         self._limit = inbox_limit
         self._inbox: deque[tuple[datetime, Sequence[Message] | None]] = deque()
         self._arrived = asyncio.Event()
@@ -154,6 +169,8 @@ class Capture:
             self._report(facts)
         if isinstance(event, SnapshotEnded):
             self.synced.set()
+            if self._gaps is not None:
+                self._gaps.synced()
 
     def _report(self, facts: Iterable[Fact]) -> None:
         counts = self._counts
@@ -167,7 +184,10 @@ class Capture:
                     self._changes.changed(call, self._tracker.call)
                 case CallEnded(id=call):
                     counts.calls_ended += 1
-                    self._changes.ended(self._tracker.call(call))
+                    last = self._tracker.call(call)
+                    self._changes.ended(last)
+                    if self._gaps is not None:
+                        self._gaps.ended(last)
                 case CallMerged(id=call, into=into):
                     counts.calls_merged += 1
                     self._changes.merged(call, into)
@@ -175,6 +195,8 @@ class Capture:
 
     def _lose(self, received_at: datetime) -> None:
         """The tracker learns that what happens from here on is not seen."""
+        if self._gaps is not None:
+            self._gaps.lost()
         try:
             for event in self._translator.link_lost(received_at):
                 self._fold_event(event)

@@ -6,7 +6,10 @@ import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import TYPE_CHECKING
+
+from daemon.routing.counts import BUCKETS, RoutingCounts
 
 if TYPE_CHECKING:
     from prometheus_client.core import Metric
@@ -55,6 +58,7 @@ class FlushCounts:
     failing_since: float | None = None
     """``time.monotonic()`` of the first failure, ``None`` while the database takes writes."""
 
+
     @property
     def stuck(self) -> bool:
         """The database refuses writes, or has not taken one for seconds (it is locked)."""
@@ -72,6 +76,7 @@ class Metrics:
     surprises: dict[str, list[Mapping[str, int]]] = field(default_factory=dict)
     """By PBX: what its link and translator could not read, by kind."""
     running: Callable[[], int] = lambda: 0
+    routing: RoutingCounts = field(default_factory=RoutingCounts)
 
     def expose(self, outbox: Mapping[str, int]) -> tuple[bytes, str]:
         """The body of ``/metrics`` and its content type. ``outbox``: waiting effects by topic."""
@@ -96,6 +101,7 @@ class _Collector:
     def collect(self) -> Iterator[Metric]:
         yield from self._of_pbxs()
         yield from self._of_flush()
+        yield from self._of_routing()
 
     def _of_pbxs(self) -> Iterator[Metric]:
         from prometheus_client.core import (  # noqa: PLC0415
@@ -169,3 +175,29 @@ class _Collector:
         for topic, count in self._outbox.items():
             waiting.add_metric([topic], count)
         yield waiting
+
+    def _of_routing(self) -> Iterator[Metric]:
+        from prometheus_client.core import (  # noqa: PLC0415
+            CounterMetricFamily,
+            HistogramMetricFamily,
+        )
+
+        routing = self._metrics.routing
+        answers = CounterMetricFamily(
+            "callward_routing_answers",
+            "Answers to the dialplan's questions",
+            labels=["question", "kind"],
+        )
+        for (question, kind), count in routing.answers.items():
+            answers.add_metric([question, kind], count)
+        yield answers
+        latency = HistogramMetricFamily(
+            "callward_routing_seconds", "Time that an answer took", labels=["question"]
+        )
+        bounds = [*map(str, BUCKETS), "+Inf"]
+        for question, of_question in routing.latency.items():
+            counts = accumulate(of_question.buckets)
+            latency.add_metric(
+                [question], list(zip(bounds, counts, strict=True)), of_question.seconds
+            )
+        yield latency

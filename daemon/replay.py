@@ -122,5 +122,8 @@ def as_json(call: Call) -> dict[str, Any]:
         ],
         "origin": call.origin,
         "recording": call.recordings[0].name if call.recordings else None,
+        "announcements": [
+            {"sound": a.sound, "language": a.language, "whole": a.whole} for a in call.announcements
+        ],
         "complete": call.complete,
     }

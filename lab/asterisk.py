@@ -33,7 +33,9 @@ _PRODUCT_FILES: Final = (
 )
 _DEFAULTS: Final = ("acl.conf", "ccss.conf", "pjproject.conf", "queuerules.conf", "udptl.conf")
 """Left empty: to Asterisk an absent file is an error, an empty one means its defaults."""
+_DATA_PLACES: Final = ("usr/share/asterisk", "var/lib/asterisk")
 _FOLDERS: Final = (
+    "agi-bin",
     "cache",
     "etc",
     "lib/keys",
@@ -67,15 +69,16 @@ class AsteriskServer:
     It dies with the thread that started it (``PR_SET_PDEATHSIG``), whatever kills that.
     """
 
-    def __init__(self, asterisk: build.Asterisk, block: Block) -> None:
+    def __init__(self, asterisk: build.Asterisk, block: Block, overlay: Path | None = None) -> None:
         self.folder = block.folder
         self.address = block.address(1)
         self.secret = secrets.token_urlsafe(24)
         self._asterisk = asterisk
         self._block = block
-        self._base = Path("/lab") if asterisk.root else block.folder
+        self.base = Path("/lab") if asterisk.root else block.folder
+        """``folder`` as Asterisk sees it."""
         self._process: subprocess.Popen[bytes] | None = None
-        self._write_folder()
+        self._write_folder(overlay)
 
     @property
     def pid(self) -> int | None:
@@ -138,7 +141,7 @@ class AsteriskServer:
 
     def _command(self) -> list[str]:
         root = self._asterisk.root
-        configuration = str(self._base / "etc" / "asterisk.conf")
+        configuration = str(self.base / "etc" / "asterisk.conf")
         asterisk = [str(self._asterisk.binary), "-f", "-C", configuration]
         dies_with_parent = ["setpriv", "--pdeathsig", "KILL"]
         if root is None:
@@ -170,17 +173,20 @@ class AsteriskServer:
         detail = "\n".join(log.read_text(errors="replace").splitlines()[-15:])
         return LabError(key, log=log, detail=detail, seconds=START_DEADLINE)
 
-    def _write_folder(self) -> None:
+    def _write_folder(self, overlay: Path | None) -> None:
         for name in _FOLDERS:
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         etc = self.folder / "etc"
         values = {
-            "@BASE@": str(self._base),
+            "@BASE@": str(self.base),
             "@ADDRESS@": self.address,
             "@BLOCK@": self._block.prefix,
             "@SECRET@": self.secret,
         }
-        for template in sorted(_TEMPLATES.glob("*.conf")):
+        templates = {file.name: file for file in _TEMPLATES.glob("*.conf")}
+        if overlay is not None:
+            templates |= {file.name: file for file in overlay.glob("*.conf")}
+        for template in templates.values():
             content = template.read_text()
             for placeholder, value in values.items():
                 content = content.replace(placeholder, value)
@@ -197,6 +203,23 @@ class AsteriskServer:
         (self.folder / "hosts").write_text(f"127.0.0.1 {names}\n")
         (self.folder / "resolv.conf").write_text("")
         _write_tone(self.folder / "moh" / "hold.wav", hertz=250, seconds=4)
+        self._link_data()
+
+    def _link_data(self) -> None:
+        """Asterisk's own data, but with a folder of sounds to which others may be added."""
+        root = self._asterisk.root or Path("/")
+        folders = [root / place for place in _DATA_PLACES if (root / place / "sounds").is_dir()]
+        data = self.folder / "data"
+        (data / "sounds" / "en").mkdir(parents=True)
+        for folder in folders[:1]:
+            seen = Path("/") / folder.relative_to(root)
+            for entry in folder.iterdir():
+                if entry.name != "sounds":
+                    (data / entry.name).symlink_to(seen / entry.name)
+            english = next(iter(sorted((folder / "sounds").glob("en_*_*"))), folder / "sounds/en")
+            for entry in english.iterdir():
+                target = Path("/") / english.relative_to(root) / entry.name
+                (data / "sounds" / "en" / entry.name).symlink_to(target)
 
 
 def _wait_until(

@@ -52,3 +52,12 @@ def hears(
 ) -> bool:
     """Is this tone there, loud enough for a person (above -45 dBFS)? Else like ``tones``."""
     return tones(path, [frequency], channel, start, end)[frequency] > AUDIBLE
+
+
+def ever_hears(path: Path, frequency: float, seconds: float = 0.3) -> bool:
+    """Is this tone there, loud enough for a person, for so long at any time?"""
+    lasts = soundfile.info(path).duration
+    starts = np.arange(0.0, max(lasts - seconds, 0.0) + 0.01, seconds / 2)
+    return any(
+        hears(path, frequency, start=float(start), end=float(start) + seconds) for start in starts
+    )

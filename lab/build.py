@@ -13,6 +13,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Final
 
@@ -23,11 +24,14 @@ from lab.messages import LabError, text
 from lab.mirror import find_mirror
 
 SUITE: Final = "forky"
-PACKAGES: Final = ("asterisk", "asterisk-core-sounds-en-wav")
+PACKAGES: Final = ("asterisk", "asterisk-core-sounds-en-wav", "python3", "python3-six")
+"""Python and six for the product's AGI script, which needs pyst2 as well: that is put beside."""
+PYTHON: Final = Path("/usr/bin/python3")
+"""In a built Asterisk's folder, as seen from there; it finds pyst2."""
 KEYRING: Final = Path("/usr/share/keyrings/debian-archive-keyring.gpg")
 OLDEST: Final = 18
 NEEDED_MB: Final = 900
-"""While it is built: 290 MB unpacked, and the downloaded packages beside it."""
+"""While it is built: 330 MB unpacked, and the downloaded packages beside it."""
 
 # A mirror may be a snapshot, whose Release file is past its date; its signature is still checked.
 # Nobody reads manuals or translations in there.
@@ -111,6 +115,7 @@ def build(console: Console) -> Path:
         try:
             _debootstrap(fresh, mirror, console)
             _prepare_mount_points(fresh)
+            _copy_pyst2(fresh)
             fresh.rename(root)
         finally:
             shutil.rmtree(fresh, ignore_errors=True)
@@ -202,6 +207,18 @@ def _prepare_mount_points(root: Path) -> None:
         file = root / "etc" / name
         file.unlink(missing_ok=True)
         file.touch()
+
+
+def _copy_pyst2(root: Path) -> None:
+    """This environment's pyst2, which is Python alone, where the built folder's Python looks."""
+    package = find_spec("asterisk")
+    assert package is not None
+    assert package.origin is not None
+    version = (root / PYTHON.relative_to("/")).readlink().name
+    target = root / "usr/local/lib" / version / "dist-packages" / "asterisk"
+    shutil.copytree(
+        Path(package.origin).parent, target, ignore=shutil.ignore_patterns("__pycache__")
+    )
 
 
 def _explain(folder: Path, detail: str) -> LabError:

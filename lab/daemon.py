@@ -70,6 +70,12 @@ class Daemon:
         """End it as a crash would."""
         self._end(signal.SIGKILL)
 
+    def send(self, what: signal.Signals) -> None:
+        """``SIGSTOP`` hangs it, ``SIGCONT`` lets it go on."""
+        if self._process is None:
+            raise DaemonError("Callward is not running")
+        self._process.send_signal(what)
+
     def _end(self, how: signal.Signals) -> None:
         if self._process is not None:
             self._process.send_signal(how)

@@ -22,7 +22,7 @@ CHANNEL_EVENTS = re.compile(
     re.MULTILINE,
 )
 BRIDGES = re.compile(rb"^BridgeUniqueid: (\S+)\r\n", re.MULTILINE)
-STATUS_VARIABLES = "CDR(start,u),CDR(answer,u),CALLERID(dnid),CALLWARD_RECORDING"
+STATUS_VARIABLES = "CDR(start,u),CDR(answer,u),CALLERID(dnid),CALLWARD_RECORDING,CALLWARD_PARTY"
 
 
 class AmiTap:

@@ -36,11 +36,12 @@ class Lab:
     ``LabError`` that says what to do where this machine cannot run it.
     """
 
-    def __init__(self, console: Console | None = None) -> None:
+    def __init__(self, console: Console | None = None, *, overlay: Path | None = None) -> None:
+        """Templates in ``overlay`` replace those of the same name in ``lab/config``."""
         asterisk = get_asterisk(console)
         self._block = Block.claim()
         self._phones: PhoneHost | None = None
-        self.server = AsteriskServer(asterisk, self._block)
+        self.server = AsteriskServer(asterisk, self._block, overlay)
 
     # --- where things are ---
 
@@ -181,10 +182,6 @@ class Lab:
         """A Callward configuration for this lab, with all that Callward keeps in its folder."""
         home = self.folder / "callward"
         home.mkdir(exist_ok=True)
-        agents = "\n".join(
-            f'[[agents]]\nname = "{name}"\nmobiles = ["{mobile}"]\n'
-            for name, mobile in MOBILES.items()
-        )
         return f"""\
 [company]
 name = "Lab"
@@ -204,7 +201,7 @@ timezone = "{self.server.timezone}"
 [pbx.cel]
 file = "{self.cel_file}"
 
-{agents}
+{self.people_toml()}
 [database]
 url = "sqlite+aiosqlite:///{home / "callward.db"}"
 
@@ -217,6 +214,13 @@ storage = "file://{home / "recordings"}"
 [http]
 port = {http_port}
 """
+
+    def people_toml(self) -> str:
+        """That part of the configuration which says who works here."""
+        return "\n".join(
+            f'[[agents]]\nname = "{name}"\nmobiles = ["{mobile}"]\n'
+            for name, mobile in MOBILES.items()
+        )
 
     def __enter__(self) -> Self:
         return self.start()

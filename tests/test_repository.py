@@ -189,6 +189,7 @@ def test_guides_name_commands_that_exist(guide: str) -> None:
     from daemon.cli.app import app
 
     existing = {command.name for command in app.registered_commands}
+    existing |= {group.name for group in app.registered_groups}
     assert commands(read(guide), "callward") - existing == set()
 
 

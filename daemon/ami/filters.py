@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from daemon.ami.actions import Action
 from daemon.ami.translate import EVENTS
+from daemon.calls.dialplan import USER_EVENTS
 
 EVENT_CLASSES = ("system", "call", "agent", "user")
 """Classes that hold every wanted event. Asterisk looks at the class before it tries a filter, so
@@ -18,9 +19,6 @@ the noisiest ones (``dialplan``: VarSet and Newexten, ``reporting``: RTCP) cost 
 
 PBX_EVENTS = frozenset({"FullyBooted", "Shutdown"})
 """What happens to the PBX."""
-
-USER_EVENTS = frozenset({"CallwardRecording"})
-"""``UserEvent`` of our dialplan; other people's are not wanted."""
 
 LIST_EVENTS = frozenset(
     {

@@ -7,10 +7,13 @@ from datetime import datetime, timedelta
 from daemon.ami.headers import epoch, is_conference, is_holding, snapshot, text, variable
 from daemon.ami.message import Message
 from daemon.calls import events as e
+from daemon.calls.dialplan import hidden_party
 from daemon.calls.identity import began_at
 
 RECORDING_VARIABLE = "CALLWARD_RECORDING"
 """The channel variable in which the dialplan keeps a recording's name."""
+PARTY_VARIABLE = "CALLWARD_PARTY"
+"""The one in which it keeps whom a channel leads to, whose number it hides from all others."""
 
 _CREATED, _ANSWERED = "CDR(start,u)", "CDR(answer,u)"
 
@@ -43,6 +46,7 @@ def status(message: Message, at: datetime) -> e.TelephonyEvent:
     return e.ChannelTimed(
         at=at,
         channel=snapshot(message.headers),
+        party=hidden_party(variable(message, PARTY_VARIABLE)),
         created_at=epoch(message, _CREATED),
         answered_at=epoch(message, _ANSWERED),
         recording=variable(message, RECORDING_VARIABLE),

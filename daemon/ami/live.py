@@ -13,13 +13,9 @@ from daemon.ami.headers import cause, is_conference, is_holding, optional_snapsh
 from daemon.ami.message import Message
 from daemon.calls import events as e
 from daemon.calls.call import DialStatus
+from daemon.calls.dialplan import ANNOUNCEMENT_EVENT, USER_EVENTS, announced, recording_name
 from daemon.calls.directory import dialled_user
 
-RECORDING_EVENT = "CallwardRecording"
-"""The UserEvent by which the dialplan tells a recording's name."""
-
-# What `callward-record` filters out of a uniqueid to make a file's name of it.
-_UNSAFE = re.compile(r"[^0-9A-Za-z._-]")
 _STATUSES = {status.value: status for status in DialStatus}
 
 
@@ -179,13 +175,18 @@ def mixmonitor_start(message: Message, at: datetime) -> e.TelephonyEvent:
 
 
 def user_event(message: Message, at: datetime) -> e.TelephonyEvent | None:
-    """``UserEvent``."""
+    """``UserEvent``. Anybody's dialplan can send one: what is kept is what ours says, no more."""
     headers = message.headers
-    if headers.get("UserEvent") != RECORDING_EVENT:
+    name = headers.get("UserEvent")
+    if name not in USER_EVENTS:
         return None
     channel = snapshot(headers)
-    # Anybody's dialplan can send one: what is stored is the name that ours gives, and no other.
-    if headers.get("Name") != _UNSAFE.sub("", channel.uniqueid):
+    if name == ANNOUNCEMENT_EVENT:
+        sound, language, whole = announced(headers["Sound"], headers["Language"], headers["Whole"])
+        return e.AnnouncementPlayed(
+            at=at, channel=channel, sound=sound, language=language, whole=whole
+        )
+    if headers.get("Name") != recording_name(channel.uniqueid):
         raise ValueError("Name")
     return e.RecordingStarted(at=at, channel=channel, name=headers["Name"])
 

@@ -9,10 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from daemon.ami.actions import Action
+from daemon.ami.listed import PARTY_VARIABLE, RECORDING_VARIABLE
 from daemon.ami.message import Message
 
-STATUS_VARIABLES = ("CDR(start,u)", "CDR(answer,u)", "CALLWARD_RECORDING")
-"""Epoch start and answer of a running call, and the name of its recording."""
+STATUS_VARIABLES = ("CDR(start,u)", "CDR(answer,u)", RECORDING_VARIABLE, PARTY_VARIABLE)
+"""Epoch start and answer of a running call, the name of its recording, the number it hides."""
 
 CHANNELS = Action("CoreShowChannels")
 STATUS = Action("Status", (("Variables", ",".join(STATUS_VARIABLES)),))

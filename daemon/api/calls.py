@@ -7,7 +7,7 @@ from http import HTTPStatus
 from aiohttp_pydantic.oas.typing import r200, r400, r404
 
 from daemon.api.models import CallModel, CallPage
-from daemon.api.parameters import Flag, Id, Instant, Limit, Resource, Text, customer_number
+from daemon.api.parameters import Flag, Id, Instant, Limit, Resource, Text
 from daemon.api.problems import ProblemDocument, ProblemError
 from daemon.api.responses import json_response
 from daemon.calls.call import Direction, Disposition
@@ -17,6 +17,8 @@ from recordings.queries import recordings_of
 
 class CallsResource(Resource):
     """The list of calls."""
+
+    for_managers = frozenset({"GET"})
 
     async def get(  # noqa: PLR0917 - aiohttp-pydantic passes them by name
         self,
@@ -33,12 +35,14 @@ class CallsResource(Resource):
     ) -> r200[CallPage] | r400[ProblemDocument]:
         """Calls that match, newest first, running ones too; cursor paging by ``after``.
 
+        A manager gets those that rang at him, in which he talked, or whose client he may call.
+
         Status codes:
             200: One page
             400: A parameter is unknown or has a value that is not allowed
         """
-        context = self.context
-        e164 = None if number is None else customer_number(number, context)
+        context, viewer = self.context, self.viewer
+        e164 = self.customer_number(number)
         wanted = CallFilter(
             since=since,
             until=until,
@@ -48,16 +52,21 @@ class CallsResource(Resource):
             client_id=client,
             number=None if e164 is None else context.vault.blind_index(e164),
             running=running,
+            concerning=viewer.concerning,
         )
         async with context.database.read() as connection:
             found = await list_calls(
-                connection, wanted, limit=limit + 1, after=_cursor(after), vault=context.vault
+                connection,
+                wanted,
+                limit=limit + 1,
+                after=_cursor(after),
+                vault=viewer.vault(context.vault),
             )
             page = found[:limit]
             recordings = await recordings_of(connection, [stored.call.id for stored in page])
         model = CallPage(
             items=[
-                CallModel.of(stored.call, stored.client_id, recordings.get(stored.call.id, ()))
+                CallModel.of(stored.call, stored.client, recordings.get(stored.call.id, ()), viewer)
                 for stored in page
             ],
             next=str(page[-1].cursor) if len(found) > limit else None,
@@ -67,6 +76,8 @@ class CallsResource(Resource):
 
 class CallResource(Resource):
     """One call."""
+
+    for_managers = frozenset({"GET"})
 
     async def get(
         self,
@@ -79,14 +90,16 @@ class CallResource(Resource):
             200: The call
             404: There is no such call
         """
-        context = self.context
+        context, viewer = self.context, self.viewer
         async with context.database.read() as connection:
-            stored = await find_call(connection, id, vault=context.vault)
+            stored = await find_call(
+                connection, id, vault=viewer.vault(context.vault), concerning=viewer.concerning
+            )
             if stored is None:
                 raise ProblemError(HTTPStatus.NOT_FOUND, "call_not_found")
             recordings = await recordings_of(connection, [stored.call.id])
-        model = CallModel.of(stored.call, stored.client_id, recordings.get(stored.call.id, ()))
-        return json_response(model)
+        its_recordings = recordings.get(stored.call.id, ())
+        return json_response(CallModel.of(stored.call, stored.client, its_recordings, viewer))
 
 
 def _cursor(token: str | None) -> CallCursor | None:

@@ -1,4 +1,8 @@
-"""What the API says: one model for each resource. Names and units are those of ``Call``."""
+"""What the API says: one model for each resource. Names and units are those of ``Call``.
+
+What is made for a ``Viewer`` who is a manager holds no number: it is null, and so is what could
+hold one.
+"""
 
 from __future__ import annotations
 
@@ -9,8 +13,11 @@ from uuid import UUID
 
 from pydantic import BaseModel, Field, PlainSerializer
 
-from crm.clients import Client
+from crm.clients import ClientName
+from daemon.api.masking import without_numbers
+from daemon.api.viewer import OPERATOR, Viewer
 from daemon.calls.call import (
+    Announcement,
     Call,
     DialStatus,
     Direction,
@@ -31,13 +38,13 @@ Seconds = Annotated[float, PlainSerializer(lambda value: round(value, 3))]
 class LegModel(BaseModel):
     """One person's channel in a call."""
 
-    channel: str
-    """Asterisk's uniqueid."""
+    channel: str | None
+    """Asterisk's uniqueid; null for a manager."""
     party: PartyKind
     name: str | None
     """The agent's; null for others."""
     number: str | None
-    """E.164 of a party over a trunk."""
+    """E.164 of a party over a trunk; null for a manager."""
     started_at: datetime
     ringing_from: datetime | None
     ringing_to: datetime | None
@@ -48,10 +55,10 @@ class LegModel(BaseModel):
     """Q.850."""
 
     @classmethod
-    def of(cls, leg: Leg) -> Self:
+    def of(cls, leg: Leg, viewer: Viewer = OPERATOR) -> Self:
         """From the call's leg."""
         return cls(
-            channel=leg.channel,
+            channel=viewer.if_operator(leg.channel),
             party=leg.party.kind,
             name=leg.party.name,
             number=leg.party.number,
@@ -86,14 +93,38 @@ class TransferModel(BaseModel):
         )
 
 
+class AnnouncementModel(BaseModel):
+    """What was played to the customer: that the call is recorded."""
+
+    channel: str | None
+    """Asterisk's uniqueid of the channel that heard it; null for a manager."""
+    sound: str | None
+    language: str
+    at: datetime
+    whole: bool
+    """He heard it to its end."""
+
+    @classmethod
+    def of(cls, announcement: Announcement, viewer: Viewer = OPERATOR) -> Self:
+        """From the call's announcement."""
+        return cls(
+            channel=viewer.if_operator(announcement.channel),
+            sound=viewer.text(announcement.sound),
+            language=announcement.language,
+            at=announcement.at,
+            whole=announcement.whole,
+        )
+
+
 class RecordingModel(BaseModel):
     """One recorded channel of a call: the customer left, what he heard right."""
 
     id: UUID
     call_id: UUID
-    channel: str
-    """Asterisk's uniqueid of the recorded channel."""
-    name: str
+    channel: str | None
+    """Asterisk's uniqueid of the recorded channel; null for a manager."""
+    name: str | None
+    """Under which the PBX recorded it; null for a manager."""
     state: RecordingState
     error: str | None
     truncated: bool
@@ -111,13 +142,13 @@ class RecordingModel(BaseModel):
     stored_at: datetime | None
 
     @classmethod
-    def of(cls, recording: Recording) -> Self:
+    def of(cls, recording: Recording, viewer: Viewer = OPERATOR) -> Self:
         """From its row."""
         return cls(
             id=recording.id,
             call_id=recording.call_id,
-            channel=recording.channel,
-            name=recording.name,
+            channel=viewer.if_operator(recording.channel),
+            name=viewer.if_operator(recording.name),
             state=recording.state,
             error=recording.error,
             truncated=recording.truncated,
@@ -141,11 +172,11 @@ class RecordingWithWaveform(RecordingModel):
     company_peaks: list[int]
 
     @classmethod
-    def with_peaks(cls, recording: Recording, peaks: bytes) -> Self:
+    def with_peaks(cls, recording: Recording, peaks: bytes, viewer: Viewer) -> Self:
         """From its row and waveform: the customer's half first."""
         half = len(peaks) // 2
         return cls(
-            **RecordingModel.of(recording).model_dump(),
+            **RecordingModel.of(recording, viewer).model_dump(),
             customer_peaks=list(peaks[:half]),
             company_peaks=list(peaks[half:]),
         )
@@ -160,12 +191,17 @@ class CallModel(BaseModel):
     direction: Direction
     origin: Origin
     customer_number: str | None
-    """E.164; null for an anonymous caller and for internal calls."""
+    """E.164; null for an anonymous caller, for internal calls, and for a manager."""
     client_id: UUID | None
+    short_code: str | None
+    """The client's: whoever dials it calls him."""
+    client_name: str | None
     company_number: str | None
+    """Null for a manager."""
     queue: str | None
     rang: list[str]
-    """Agents' names, or the mobile's number, in the order in which they first rang."""
+    """Agents' names, or the mobile's number, in the order in which they first rang. A manager
+    gets names only."""
     answered_by: str | None
     last_agent: str | None
     disposition: Disposition | None
@@ -179,8 +215,9 @@ class CallModel(BaseModel):
     cause: int | None
     """Q.850."""
     transfers: list[TransferModel]
+    announcements: list[AnnouncementModel]
     recording: str | None
-    """Name under which the PBX recorded the call first."""
+    """Name under which the PBX recorded the call first; null for a manager."""
     complete: bool
     """The call has ended and its end is known."""
     legs: list[LegModel]
@@ -188,9 +225,15 @@ class CallModel(BaseModel):
 
     @classmethod
     def of(
-        cls, call: Call, client_id: UUID | None = None, recordings: Iterable[Recording] = ()
+        cls,
+        call: Call,
+        client: ClientName | None = None,
+        recordings: Iterable[Recording] = (),
+        viewer: Viewer = OPERATOR,
     ) -> Self:
         """From a call and what belongs to it."""
+        if not viewer.is_operator:
+            call = without_numbers(call)
         return cls(
             id=call.id,
             pbx=call.pbx,
@@ -198,7 +241,9 @@ class CallModel(BaseModel):
             direction=call.direction,
             origin=call.origin,
             customer_number=call.customer_number,
-            client_id=client_id,
+            client_id=client.id if client else None,
+            short_code=client.short_code if client else None,
+            client_name=viewer.text(client.name) if client else None,
             company_number=call.company_number,
             queue=call.queue,
             rang=list(call.rang),
@@ -214,10 +259,11 @@ class CallModel(BaseModel):
             hangup_by=call.hangup_by,
             cause=call.cause,
             transfers=[TransferModel.of(transfer) for transfer in call.transfers],
-            recording=call.recordings[0].name if call.recordings else None,
+            announcements=[AnnouncementModel.of(one, viewer) for one in call.announcements],
+            recording=viewer.if_operator(call.recordings[0].name) if call.recordings else None,
             complete=call.complete,
-            legs=[LegModel.of(leg) for leg in call.legs],
-            recordings=[RecordingModel.of(recording) for recording in recordings],
+            legs=[LegModel.of(leg, viewer) for leg in call.legs],
+            recordings=[RecordingModel.of(recording, viewer) for recording in recordings],
         )
 
 
@@ -225,43 +271,6 @@ class CallPage(BaseModel):
     """Calls, newest first."""
 
     items: list[CallModel]
-    next: str | None
-    """Give it as ``after`` for the page that follows; null on the last one."""
-
-
-class PhoneModel(BaseModel):
-    """One of a client's numbers."""
-
-    id: UUID
-    number: str | None
-
-
-class ClientModel(BaseModel):
-    """One client card."""
-
-    id: UUID
-    name: str | None
-    source: str
-    """What made the card: ``call``."""
-    created_at: datetime
-    phones: list[PhoneModel]
-
-    @classmethod
-    def of(cls, client: Client) -> Self:
-        """From the card."""
-        return cls(
-            id=client.id,
-            name=client.name,
-            source=client.source,
-            created_at=client.created_at,
-            phones=[PhoneModel(id=phone.id, number=phone.number) for phone in client.phones],
-        )
-
-
-class ClientPage(BaseModel):
-    """Client cards, newest first."""
-
-    items: list[ClientModel]
     next: str | None
     """Give it as ``after`` for the page that follows; null on the last one."""
 

@@ -9,9 +9,19 @@ from typing import Any
 from aiohttp import web
 
 _NOTE = (
-    "Answers hold phone numbers, and nothing yet asks who is calling: the daemon listens on"
-    " loopback only. Keep it there, and put no proxy in front of it."
+    "Without a token the answers are the operator's and hold phone numbers: the daemon listens on"
+    " loopback only. Keep it there, and put no proxy in front of it. With a token they are a"
+    " manager's, narrowed to what he may see, and hold none."
 )
+_TOKEN = "token"  # noqa: S105 - the scheme's name
+_SECURITY = {_TOKEN: {"type": "http", "scheme": "bearer"}}
+_EVERYWHERE = {
+    "401": "The token is unknown or revoked",
+    "403": "Not for this viewer, or sent by a page of another origin",
+    "421": "The Host is none of ours",
+    "503": "The database does not answer now",
+}
+"""What any address may answer."""
 _PROBLEM = {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}
 
 
@@ -34,6 +44,7 @@ def describe(app: web.Application) -> dict[str, Any]:
     spec: dict[str, Any] = generate_oas([app], version_spec=version("callward"))
     spec["openapi"] = "3.1.0"
     spec["info"] |= {"title": "Callward", "description": _NOTE}
+    spec.setdefault("components", {})["securitySchemes"] = _SECURITY
     for path, operations in spec["paths"].items():
         for operation in operations.values():
             _finish(path, operation)
@@ -44,7 +55,14 @@ def _finish(path: str, operation: dict[str, Any]) -> None:
     """What aiohttp-pydantic cannot know."""
     for parameter in operation.get("parameters", ()):
         parameter["schema"] = _never_null(parameter["schema"])
-    for status, response in operation.get("responses", {}).items():
+    operation["security"] = [{}, {_TOKEN: []}]
+    responses = operation.setdefault("responses", {})
+    for status, description in _EVERYWHERE.items():
+        responses.setdefault(
+            status,
+            {"description": description, "content": {"application/json": dict(_PROBLEM)}},
+        )
+    for status, response in responses.items():
         content = response.get("content", {})
         if content.get("application/json") == _PROBLEM:
             content["application/problem+json"] = content.pop("application/json")

@@ -56,12 +56,15 @@ class ProblemError(Exception):
             code=self.code,
             detail=say(language, f"api.{self.code}", **self.about),
         )
-        return web.Response(
+        response = web.Response(
             status=self.status,
             text=document.model_dump_json(),
             content_type="application/problem+json",
             headers={"Content-Language": language, "Vary": "Accept-Language"},
         )
+        if self.status is HTTPStatus.UNAUTHORIZED:
+            response.headers["WWW-Authenticate"] = "Bearer"
+        return response
 
 
 @web.middleware

@@ -11,11 +11,14 @@ from uuid import UUID
 from aiohttp import web
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp_pydantic.oas.typing import r200, r206, r400, r404, r416
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from daemon.api.models import RecordingWithWaveform
 from daemon.api.parameters import Id, Resource
 from daemon.api.problems import ProblemDocument, ProblemError
 from daemon.api.responses import json_response
+from daemon.api.viewer import Viewer
+from daemon.history.queries import find_call
 from recordings.models import RecordingState
 from recordings.queries import Recording, find_peaks, find_recording
 
@@ -24,6 +27,8 @@ _TYPES = {".flac": "audio/flac", ".opus": "audio/ogg"}
 
 class RecordingResource(Resource):
     """One recording."""
+
+    for_managers = frozenset({"GET"})
 
     async def get(
         self,
@@ -37,15 +42,16 @@ class RecordingResource(Resource):
             404: There is no such recording
         """
         async with self.context.database.read() as connection:
-            recording = await find_recording(connection, id)
-            if recording is None:
-                raise ProblemError(HTTPStatus.NOT_FOUND, "recording_not_found")
+            recording = await _find(connection, id, self.viewer)
             peaks = await find_peaks(connection, id)
-        return json_response(RecordingWithWaveform.with_peaks(recording, peaks or b""))
+        model = RecordingWithWaveform.with_peaks(recording, peaks or b"", self.viewer)
+        return json_response(model)
 
 
 class AudioResource(Resource):
     """A recording's sound."""
+
+    for_managers = frozenset({"GET"})
 
     async def get(
         self,
@@ -76,9 +82,7 @@ class AudioResource(Resource):
 
     async def _stored(self, id_: UUID) -> Recording:
         async with self.context.database.read() as connection:
-            recording = await find_recording(connection, id_)
-        if recording is None:
-            raise ProblemError(HTTPStatus.NOT_FOUND, "recording_not_found")
+            recording = await _find(connection, id_, self.viewer)
         if recording.state is not RecordingState.STORED or recording.path is None:
             raise ProblemError(HTTPStatus.NOT_FOUND, "audio_not_ready")
         return recording
@@ -95,6 +99,17 @@ class _Audio(web.FileResponse):
     async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
         """Send it, unless that was done."""
         return None if self.prepared else await super().prepare(request)
+
+
+async def _find(connection: AsyncConnection, id_: UUID, viewer: Viewer) -> Recording:
+    """The recording, of a call that the viewer may see."""
+    recording = await find_recording(connection, id_)
+    if recording is not None and viewer.concerning is not None:
+        seen = await find_call(connection, recording.call_id, concerning=viewer.concerning)
+        recording = None if seen is None else recording
+    if recording is None:
+        raise ProblemError(HTTPStatus.NOT_FOUND, "recording_not_found")
+    return recording
 
 
 def _check_range(request: web.Request, size: int) -> None:

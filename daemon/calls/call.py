@@ -134,6 +134,20 @@ class RecordingRef:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Announcement:
+    """What somebody on a channel was told by the PBX: that the call is recorded."""
+
+    channel: str
+    sound: str
+    """A sound of Asterisk's, without its ending."""
+    language: str
+    at: datetime
+    """When it was over."""
+    whole: bool
+    """It was heard to its end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
     """One real call, whatever it went through."""
 
@@ -152,6 +166,8 @@ class Call:
     legs: tuple[Leg, ...] = ()
     transfers: tuple[Transfer, ...] = ()
     recordings: tuple[RecordingRef, ...] = ()
+    announcements: tuple[Announcement, ...] = ()
+    """Oldest first."""
     disposition: Disposition | None = None
     """``None`` while the call runs unanswered."""
     answered_by: str | None = field(default=None, repr=False)

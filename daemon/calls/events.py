@@ -208,6 +208,16 @@ class RecordingStarted(ChannelEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AnnouncementPlayed(ChannelEvent):
+    """The dialplan played a sound of ours to this channel's far end (``UserEvent``)."""
+
+    sound: str
+    language: str
+    whole: bool
+    """He heard it to its end."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SpyStarted(ChannelEvent):
     """``channel`` listens to ``target`` (ChanSpy): that is no call of its own."""
 
@@ -235,6 +245,8 @@ class ChannelTimed(ChannelEvent):
     answered_at: datetime | None = None
     recording: str = ""
     """The name of the recording that the dialplan has started on it; empty for none."""
+    party: str = field(default="", repr=False)
+    """The far end's number, or how it was dialled, where our dialplan shows others another one."""
     dialled: str | None = field(default=None, repr=False)
     """What its far end dialled, wherever the dialplan has taken it since; empty if it dialled
     nothing, ``None`` if unknown."""

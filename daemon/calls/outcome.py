@@ -44,6 +44,8 @@ def how_it_ended(
         c for c in call.channels.values() if c.is_person and not c.incoming and c is not first
     ]
     if direction is Direction.OUTBOUND:
+        if call.originated and not called:
+            return Disposition.MISSED  # a mobile answered, and its owner did not take the call
         outside = [c for c in called if c.party is not None and c.party.name is None]
         called = outside or called
     return _worst(called) if called else Disposition.FAILED

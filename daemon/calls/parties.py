@@ -73,6 +73,8 @@ def answered_for(half: Channel) -> Channel:
 
 
 def _trunk_number(channel: Channel, directory: Directory) -> str | None:
+    if channel.told_number:
+        return directory.outside_number(dialled_user(channel.told_number))
     if channel.incoming:
         return directory.outside_number(channel.caller_number)
     candidates = [dialled_user(channel.dialled)]

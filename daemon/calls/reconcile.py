@@ -54,15 +54,24 @@ def _enrich(logged: Call, known: list[Call]) -> Call:
     best = max(known, key=lambda call: call.talk_seconds)
     if not logged.complete and best.talk_seconds > logged.talk_seconds:
         return replace(best, id=oldest.id, ended_at=ended_at)
+    # For whom an order was stands in no log, where its own agent did not take it.
+    order = next((call for call in known if call.customer_number), None)
     return replace(
         logged,
         id=oldest.id,
+        direction=order.direction if order and not logged.customer_number else logged.direction,
+        customer_number=logged.customer_number or (order and order.customer_number),
+        company_number=logged.company_number
+        or next((c.company_number for c in known if c.company_number), None),
+        answered_by=logged.answered_by or best.answered_by,
         linkedids=logged.linkedids.union(*(call.linkedids for call in known)),
         origin=_origin((logged, *known)),
         legs=legs,
         queue=logged.queue or oldest.queue,
         recordings=tuple({r.channel: r for c in known for r in c.recordings}.values())
         or logged.recordings,
+        announcements=logged.announcements
+        or tuple(sorted((a for c in known for a in c.announcements), key=lambda one: one.at)),
         ended_at=logged.ended_at if logged.complete else ended_at,
     )
 

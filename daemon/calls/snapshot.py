@@ -47,6 +47,9 @@ class Snapshots:
         channel = self._registry.see(event.channel, event.at)
         if channel is None or channel.gone or channel.call.seen_whole:
             return
+        if event.party:
+            channel.told_number = event.party
+            self._registry.identify(channel)
         created, answered = event.created_at, event.answered_at
         if created is not None and abs(created - channel.started_at) < _SECOND:
             channel.started_at = created  # a uniqueid knows only the second

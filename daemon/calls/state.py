@@ -6,7 +6,14 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from daemon.calls.call import Call, DialStatus, Party, RecordingRef, TransferKind
+from daemon.calls.call import (
+    Announcement,
+    Call,
+    DialStatus,
+    Party,
+    RecordingRef,
+    TransferKind,
+)
 from daemon.calls.directory import Endpoint, EndpointKind
 from daemon.calls.events import ChannelState
 
@@ -35,6 +42,8 @@ class Channel:
     """What it dialled first."""
     dialled: str = field(default="", repr=False)
     """The dial string by which the PBX called it."""
+    told_number: str = field(default="", repr=False)
+    """The far end's number, or how it was dialled, as our dialplan keeps it."""
     shown_number: str = field(default="", repr=False)
     """The caller id that a called far end is shown."""
     other_half: Channel | None = field(default=None, repr=False)
@@ -155,6 +164,8 @@ class CallState:
     hand_overs: list[HandOver] = field(default_factory=list)
     holds: list[tuple[datetime, datetime]] = field(default_factory=list)
     recordings: dict[str, RecordingRef] = field(default_factory=dict)
+    announcements: dict[tuple[datetime, str], Announcement] = field(default_factory=dict)
+    """By the time at which they were over, and the channel."""
     queue: str | None = None
     started: bool = False
     """``CallStarted`` was reported."""
@@ -196,9 +207,14 @@ class CallState:
         return min(people, key=lambda c: c.started_at, default=None)
 
     @property
+    def oldest(self) -> Channel:
+        """The very first channel, whatever is at its far end."""
+        return min(self.channels.values(), key=lambda c: c.started_at)
+
+    @property
     def originated(self) -> bool:
         """The PBX was told to make the call: its first channel was called for nobody."""
-        return min(self.channels.values(), key=lambda c: c.started_at).originated
+        return self.oldest.originated
 
     @property
     def ordered_for(self) -> str:
@@ -231,6 +247,7 @@ class CallState:
         self.hand_overs += other.hand_overs
         self.holds += other.holds
         self.recordings |= other.recordings
+        self.announcements |= other.announcements
         self.queue = self.queue or other.queue
         self.seen_whole = self.seen_whole and other.seen_whole
         self.alive += other.alive

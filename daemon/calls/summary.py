@@ -15,6 +15,7 @@ from daemon.calls.call import (
     PartyKind,
     Transfer,
 )
+from daemon.calls.dialplan import callback_of
 from daemon.calls.directory import Directory
 from daemon.calls.outcome import ended_by, how_it_ended, result_of
 from daemon.calls.state import CallState, Channel, HandOver, Spell
@@ -31,7 +32,8 @@ def summarise(call: CallState, directory: Directory) -> Call:
     assert first is not None
     # Of a call that was ordered for an agent who did not answer only the order tells the customer.
     wanted = directory.outside_number(call.ordered_for) if customer is None else None
-    direction = Direction.OUTBOUND if wanted else _direction(customer)
+    ordered = wanted is not None or (customer is None and callback_of(call.linkedids) is not None)
+    direction = Direction.OUTBOUND if ordered else _direction(customer)
     spells = [spell for spell in call.spells if _counts(spell, call)]
     answered_at = min((spell.began_at for spell in spells), default=None)
     if answered_at is None and direction is Direction.INTERNAL and not _called(call, besides=first):
@@ -66,6 +68,9 @@ def summarise(call: CallState, directory: Directory) -> Call:
             if not h.three_way or _left_early(h, call)
         ),
         recordings=tuple(call.recordings.values()),
+        announcements=tuple(one for _, one in sorted(call.announcements.items()))
+        if call.announcements
+        else (),
         disposition=disposition,
         answered_by=_answered_by(direction, origin, spells, call),
         last_agent=None if last_spell is None else _agent_label(last_spell.other),
@@ -196,6 +201,8 @@ def _answered_by(
         return None if taken is None else _agent_label(taken.other)
     if origin is Origin.DIALLED:
         return None
+    if not spells and call.oldest.answered_at is None:
+        return None  # a mobile answered, and its owner did not take the call
     answered = [
         (channel.answered_at, channel.party.label)
         for channel in _called(call)

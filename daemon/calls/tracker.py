@@ -16,7 +16,7 @@ from typing import Any
 from uuid import UUID
 
 from daemon.calls import events as e
-from daemon.calls.call import Call, DialStatus, TransferKind
+from daemon.calls.call import Announcement, Call, DialStatus, TransferKind
 from daemon.calls.conversation import Conversations
 from daemon.calls.directory import Directory, leads_to
 from daemon.calls.facts import Fact
@@ -64,6 +64,7 @@ class Tracker:
             e.AttendedTransferred: self._attended_transferred,
             e.OriginateEnded: self._originate_ended,
             e.RecordingStarted: self._recording_started,
+            e.AnnouncementPlayed: self._announcement_played,
             e.SpyStarted: self._spy_started,
             e.LinkLost: snapshots.link_lost,
             e.ChannelListed: snapshots.channel_listed,
@@ -315,6 +316,18 @@ class Tracker:
         channel = find(event.channel.uniqueid) if event.name else self._see(event.channel, event.at)
         if channel is not None:
             channel.call.add_recording(channel.uniqueid, event.name, event.at)
+            self._changed(channel.call, event.at)
+
+    def _announcement_played(self, event: e.AnnouncementPlayed) -> None:
+        channel = self._registry.find(event.channel.uniqueid)
+        if channel is not None:
+            channel.call.announcements[event.at, channel.uniqueid] = Announcement(
+                channel=channel.uniqueid,
+                sound=event.sound,
+                language=event.language,
+                at=event.at,
+                whole=event.whole,
+            )
             self._changed(channel.call, event.at)
 
     def _spy_started(self, event: e.SpyStarted) -> None:

@@ -49,13 +49,14 @@ def read_rows(
 ) -> Iterator[CelRow]:
     """Rows of a log whose times are in ``zone``; unreadable ones are counted and passed over.
 
-    A first line that names the columns is used as such. Raises CelColumnsError when a column
-    that is needed is not among them.
+    A row is one line: of one that was cut off the quotes are not even, and without this it would
+    take all that follows into its last value. A first line that names the columns is used as
+    such. Raises CelColumnsError when a column that is needed is not among them.
     """
     counted = Counter[str]() if surprises is None else surprises
     names = list(columns or DEFAULT_COLUMNS)
     _check(names)
-    reader = csv.reader(line.replace("\0", "") for line in lines)
+    reader = csv.reader(_whole(lines, counted))
     while True:
         try:
             values = next(reader)
@@ -66,8 +67,9 @@ def read_rows(
             continue
         if not values:
             continue
-        if "eventtype" in (value.strip().lower() for value in values):
-            names = [value.strip().lower() for value in values]
+        named = _names(values)
+        if named:
+            names = named
             _check(names)
             continue
         row = _row(dict(zip(names, values, strict=False)), zone)
@@ -75,6 +77,30 @@ def read_rows(
             counted["unreadable row"] += 1
         else:
             yield row
+
+
+def column_names(line: str) -> list[str]:
+    """The columns that a line names; empty where it is a row. Raises CelColumnsError."""
+    try:
+        names = _names(next(csv.reader([line.replace("\0", "")]), []))
+    except csv.Error:
+        return []
+    if names:
+        _check(names)
+    return names
+
+
+def _names(values: Sequence[str]) -> list[str]:
+    names = [value.strip().lower() for value in values]
+    return names if "eventtype" in names else []
+
+
+def _whole(lines: Iterable[str], counted: Counter[str]) -> Iterator[str]:
+    for line in lines:
+        if line.count('"') % 2:
+            counted["not CSV"] += 1
+        else:
+            yield line.replace("\0", "")
 
 
 def _check(names: Sequence[str]) -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from daemon.calls import events as e
 from daemon.calls.call import DialStatus
+from daemon.calls.dialplan import ANNOUNCEMENT_EVENT, announced
 from daemon.calls.directory import leads_to
 from daemon.cel.rows import CelRow
 
@@ -60,6 +61,8 @@ class CelTranslator:
             "PARK_START": self._park_start,
             "PICKUP": self._pickup,
             "LINKEDID_END": self._linkedid_end,
+            "USER_DEFINED": self._user_defined,
+            ANNOUNCEMENT_EVENT: self._user_defined,
         }
 
     def translate(self, row: CelRow) -> tuple[e.TelephonyEvent, ...]:
@@ -195,6 +198,16 @@ class CelTranslator:
         picker = _other(row, "pickup_channel")
         if picker is not None:
             yield e.CallPickedUp(at=row.at, channel=picker, target=_snapshot(row))
+
+    def _user_defined(self, row: CelRow) -> Iterator[e.TelephonyEvent]:
+        """``CELGenUserEvent``; with ``show_user_defined`` the row is named by it."""
+        if ANNOUNCEMENT_EVENT not in (row.event, row.text("userdeftype")):
+            return
+        said, language, whole = str(row.extra["extra"]).split("~")
+        sound, language, heard = announced(said, language, whole)
+        yield e.AnnouncementPlayed(
+            at=row.at, channel=_snapshot(row), sound=sound, language=language, whole=heard
+        )
 
     def _linkedid_end(self, row: CelRow) -> Iterator[e.TelephonyEvent]:
         self._callers.pop(row.text("linkedid"), None)

@@ -43,17 +43,40 @@ def _options(
 
 
 def _mount() -> None:
-    from daemon.cli import doctor, history, lab, replay, run, watch  # noqa: PLC0415
+    from daemon.cli import (  # noqa: PLC0415
+        call,
+        clients,
+        dialplan,
+        doctor,
+        history,
+        lab,
+        phones,
+        replay,
+        run,
+        tasks,
+        tokens,
+        watch,
+    )
 
     for name, command in (
         ("run", run.run),
         ("calls", history.calls),
-        ("clients", history.clients),
+        ("call", call.call),
+        ("callbacks", call.callbacks),
+        ("tasks", tasks.tasks),
+        ("phones", phones.phones),
+        ("pin", phones.pin),
         ("watch", watch.watch),
         ("replay", replay.replay),
         ("doctor", doctor.doctor),
     ):
         app.command(name, help=say(HELP_LANGUAGE, f"help.{name}"))(command)
+    for name, commands in (
+        ("clients", clients.clients_app),
+        ("tokens", tokens.tokens_app),
+        ("dialplan", dialplan.dialplan),
+    ):
+        app.add_typer(commands, name=name, help=say(HELP_LANGUAGE, f"help.{name}"))
     app.command(
         "lab",
         help=say(HELP_LANGUAGE, "help.lab"),

@@ -31,7 +31,7 @@ def doctor(config: Config = None, as_json: Json = False) -> None:
     logs.configure(LogSettings(level="error"))
     found = [ok("settings", path=config_path(config))]
     if not as_json:
-        _print(found[0], spoken)
+        print_finding(found[0], spoken)
     found += asyncio.run(_examine(settings, spoken, quiet=as_json))
     if as_json:
         shown = [finding.as_json(spoken) for finding in found]
@@ -47,11 +47,12 @@ async def _examine(settings: Settings, spoken: Language, *, quiet: bool) -> list
     async for finding in examine(settings, spoken):
         found.append(finding)
         if not quiet:
-            _print(finding, spoken)
+            print_finding(finding, spoken)
     return found
 
 
-def _print(finding: Finding, spoken: Language) -> None:
+def print_finding(finding: Finding, spoken: Language) -> None:
+    """One line, marked by its verdict."""
     mark, colour = _MARKS[finding.verdict]
     whose = f"{finding.pbx}: " if finding.pbx else ""
     typer.echo(f"{typer.style(mark, fg=colour)}  {whose}{finding.text(spoken)}")

@@ -1,12 +1,8 @@
-"""``callward calls`` and ``callward clients``: what is stored, also while no daemon runs."""
+"""``callward calls``: what is stored, also while no daemon runs."""
 
 from __future__ import annotations
 
-import asyncio
-import json
-from collections.abc import Callable, Coroutine
 from datetime import datetime
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 from uuid import UUID
 
@@ -14,7 +10,6 @@ import typer
 
 from daemon.calls.call import Direction, Disposition
 from daemon.cli.context import (
-    FAILED,
     HELP_LANGUAGE,
     Config,
     Json,
@@ -23,6 +18,7 @@ from daemon.cli.context import (
     load_settings,
 )
 from daemon.cli.instants import parse_instant
+from daemon.cli.reading import read_stored, show
 from daemon.messages import say
 
 if TYPE_CHECKING:
@@ -31,8 +27,6 @@ if TYPE_CHECKING:
     from config.problems import Language
     from config.settings import Settings
     from crm.vault import Vault
-
-    Reading = Callable[[AsyncConnection, Vault], Coroutine[Any, Any, list[dict[str, Any]]]]
 
 _EXAMPLE_ID = "01941f29-7c00-7aaa-9bbb-0123456789ab"
 
@@ -64,7 +58,7 @@ def calls(  # noqa: PLR0917 - each is an option
     from_at = _instant("--since", since, spoken)
     to_at = _instant("--until", until, spoken)
     client_id = _id("--client", client, spoken)
-    e164 = _number(number, settings, spoken)
+    e164 = parse_number(number, settings, spoken)
 
     from daemon.api.models import CallModel  # noqa: PLC0415
     from daemon.history.queries import CallFilter, list_calls  # noqa: PLC0415
@@ -84,96 +78,15 @@ def calls(  # noqa: PLR0917 - each is an option
         found = await list_calls(connection, wanted, limit=limit, vault=vault)
         recordings = await recordings_of(connection, [stored.call.id for stored in found])
         return [
-            CallModel.of(
-                stored.call, stored.client_id, recordings.get(stored.call.id, ())
-            ).model_dump(mode="json")
+            CallModel.of(stored.call, stored.client, recordings.get(stored.call.id, ())).model_dump(
+                mode="json"
+            )
             for stored in found
         ]
 
     from daemon.cli.tables import calls_table  # noqa: PLC0415
 
-    _print(_read(settings, reading, spoken), calls_table, spoken, as_json=as_json)
-
-
-def clients(
-    number: Number = None, limit: Limit = 50, config: Config = None, as_json: Json = False
-) -> None:
-    """Print client cards, newest first, or the one that a number belongs to."""
-    settings = load_settings(config)
-    spoken = language(settings)
-    e164 = _number(number, settings, spoken)
-
-    from crm.clients import find_client_by_number, list_clients  # noqa: PLC0415
-    from daemon.api.models import ClientModel  # noqa: PLC0415
-
-    async def reading(connection: AsyncConnection, vault: Vault) -> list[dict[str, Any]]:
-        if e164 is None:
-            found = await list_clients(connection, limit=limit, vault=vault)
-        else:
-            card = await find_client_by_number(connection, e164, vault=vault)
-            found = [] if card is None else [card]
-        return [ClientModel.of(card).model_dump(mode="json") for card in found]
-
-    from daemon.cli.tables import clients_table  # noqa: PLC0415
-
-    _print(_read(settings, reading, spoken), clients_table, spoken, as_json=as_json)
-
-
-def _read(settings: Settings, reading: Reading, spoken: Language) -> list[dict[str, Any]]:
-    """Read a database that a daemon has made; this command neither makes nor migrates one."""
-    from sqlalchemy.exc import OperationalError  # noqa: PLC0415
-
-    from config.settings import LogSettings  # noqa: PLC0415
-    from crm.key_file import open_vault  # noqa: PLC0415
-    from crm.vault import VaultError  # noqa: PLC0415
-    from daemon import logs  # noqa: PLC0415
-    from store.database import Database, StoreError  # noqa: PLC0415
-
-    async def read() -> list[dict[str, Any]]:
-        database = Database(settings.database.url)
-        try:
-            vault = await open_vault(database, settings.vault.key_file)
-            async with database.read() as connection:
-                return await reading(connection, vault)
-        finally:
-            await database.close()
-
-    _require_database(settings, spoken)
-    logs.configure(LogSettings(level="warning"))
-    try:
-        return asyncio.run(read())
-    except (StoreError, VaultError) as error:
-        fail(str(error), FAILED)
-    except OperationalError:
-        fail(say(spoken, "old_database", name=settings.database.url), FAILED)
-
-
-def _require_database(settings: Settings, spoken: Language) -> None:
-    from sqlalchemy import make_url  # noqa: PLC0415
-
-    url = make_url(settings.database.url)
-    try:
-        made = url.get_backend_name() != "sqlite" or Path(url.database or "").exists()
-    except PermissionError:
-        fail(say(spoken, "closed_database", name=url.database), FAILED)
-    if not made:
-        fail(say(spoken, "no_database", name=url.database), FAILED)
-
-
-def _print(
-    found: list[dict[str, Any]],
-    table: Callable[[list[dict[str, Any]], Language], object],
-    spoken: Language,
-    *,
-    as_json: bool,
-) -> None:
-    if as_json:
-        typer.echo(json.dumps(found, ensure_ascii=False, indent=2))
-        return
-
-    from daemon.cli.tables import console  # noqa: PLC0415
-
-    console().print(table(found, spoken) if found else say(spoken, "nothing_found"))
+    show(read_stored(settings, reading, spoken), calls_table, spoken, as_json=as_json)
 
 
 def _instant(option: str, text: str | None, spoken: Language) -> datetime | None:
@@ -194,7 +107,8 @@ def _id(option: str, text: str | None, spoken: Language) -> UUID | None:
         fail(say(spoken, "bad_id", option=option, value=text, example=_EXAMPLE_ID))
 
 
-def _number(text: str | None, settings: Settings, spoken: Language) -> str | None:
+def parse_number(text: str | None, settings: Settings, spoken: Language) -> str | None:
+    """E.164 of ``--number``; ends the command where it is none, without repeating it."""
     if text is None:
         return None
     from crm.numbers import normalise  # noqa: PLC0415

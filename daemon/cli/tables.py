@@ -1,4 +1,4 @@
-"""Calls and clients as tables in a terminal."""
+"""Calls, clients, tasks and keys as tables in a terminal."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ _WIDE = 240
 _NUMERIC = {"ring", "talk"}
 _FOLDED = {"rang", "transfers", "numbers"}
 _FOLD_AT = 18
-_LEFT_OUT = ("recording", "company", "ring", "transfers", "rang")
+_LEFT_OUT = ("recording", "company", "code", "ring", "transfers", "rang")
 """In a terminal that is too narrow, one after the other."""
 
 
@@ -47,6 +47,7 @@ def calls_table(calls: Sequence[Record], language: Language) -> Table:
         "started": lambda call: _instant(call["started_at"]),
         "direction": lambda call: say(language, call["direction"]),
         "customer": lambda call: _customer(call, language),
+        "code": lambda call: call.get("short_code") or "",
         "company": lambda call: call["company_number"] or "",
         "rang": lambda call: ", ".join(call["rang"]),
         "agents": _agents,
@@ -60,6 +61,8 @@ def calls_table(calls: Sequence[Record], language: Language) -> Table:
         del cells["company"]
     if not any(call["transfers"] for call in calls):
         del cells["transfers"]
+    if not any(call.get("short_code") for call in calls):
+        del cells["code"]
     shown = console()
     unbounded = shown.options.update(max_width=10 * _WIDE)
     table = _table(cells, calls, language)
@@ -76,10 +79,54 @@ def clients_table(clients: Sequence[Record], language: Language) -> Table:
     cells: dict[str, Callable[[Record], str | Text]] = {
         "created": lambda client: _instant(client["created_at"]),
         "client": lambda client: str(client["id"]),
+        "code": lambda client: client["short_code"] or "",
         "name": lambda client: client["name"] or "",
+        "curator": lambda client: client["curator"] or "",
+        "deputy": lambda client: client["deputy"] or "",
         "numbers": lambda client: ", ".join(phone["number"] for phone in client["phones"]),
     }
+    if not any(client["deputy"] for client in clients):
+        del cells["deputy"]
     return _table(cells, clients, language)
+
+
+def tasks_table(tasks: Sequence[Record], language: Language) -> Table:
+    """One row for each task: whom to call back."""
+    cells: dict[str, Callable[[Record], str | Text]] = {
+        "created": lambda task: _instant(task["created_at"]),
+        "code": lambda task: task["short_code"] or "",
+        "name": lambda task: task["client_name"] or "",
+        "curator": lambda task: task["agent"] or say(language, "group"),
+        "closed": lambda task: _instant(task["closed_at"]) if task["closed_at"] else "",
+        "call": lambda task: task["call_id"],
+    }
+    if not any(task["closed_at"] for task in tasks):
+        del cells["closed"]
+    return _table(cells, tasks, language)
+
+
+def tokens_table(tokens: Sequence[Record], language: Language) -> Table:
+    """One row for each key."""
+    cells: dict[str, Callable[[Record], str | Text]] = {
+        "id": lambda token: token["id"],
+        "agents": lambda token: token["agent"],
+        "created": lambda token: _instant(token["created_at"]),
+        "revoked": lambda token: _instant(token["revoked_at"]) if token["revoked_at"] else "",
+    }
+    return _table(cells, tokens, language)
+
+
+def callbacks_table(callbacks: Sequence[Record], language: Language) -> Table:
+    """One row for each callback."""
+    cells: dict[str, Callable[[Record], str | Text]] = {
+        "started": lambda callback: _instant(callback["created_at"]),
+        "agent": lambda callback: callback["agent"],
+        "via": lambda callback: callback["via"],
+        "code": lambda callback: callback["short_code"] or "",
+        "client": lambda callback: callback["client_name"] or str(callback["client_id"]),
+        "state": lambda callback: callback["detail"],
+    }
+    return _table(cells, callbacks, language)
 
 
 def _table(

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-import urllib.request
-from http.client import HTTPException
 from typing import TYPE_CHECKING, Annotated, Any, Final
 
 import typer
@@ -19,18 +17,18 @@ from daemon.cli.context import (
     language,
     load_settings,
 )
+from daemon.cli.request import NoDaemonError, RefusedError, ask
 from daemon.messages import say
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from config.problems import Language
+    from config.settings import Settings
 
 _EVERY_SECONDS: Final = 0.5
-_PATIENCE_SECONDS: Final = 5.0
 _ENDED_SHOWN: Final = 8
-_NO_BOARD: Final = (OSError, HTTPException, ValueError)
-"""Nobody answers, or somebody else does."""
+_NO_BOARD: Final = (NoDaemonError, RefusedError)
 
 
 def watch(
@@ -41,11 +39,10 @@ def watch(
     """Show running calls until Ctrl-C; the board itself comes from the daemon."""
     settings = load_settings(config)
     spoken = language(settings)
-    address = settings.http.url
     try:
-        board = _fetch(address)
+        board = _fetch(settings, spoken)
     except _NO_BOARD:
-        fail(say(spoken, "no_daemon", address=address), FAILED)
+        fail(say(spoken, "no_daemon", address=settings.http.url), FAILED)
     if as_json:
         typer.echo(json.dumps(board, ensure_ascii=False, indent=2))
         return
@@ -62,7 +59,7 @@ def watch(
             while True:
                 time.sleep(_EVERY_SECONDS)
                 try:
-                    board = _fetch(address)
+                    board = _fetch(settings, spoken)
                 except _NO_BOARD:
                     live.update(_render(board, spoken, lost=True), refresh=True)
                 else:
@@ -71,10 +68,9 @@ def watch(
         pass
 
 
-def _fetch(address: str) -> dict[str, Any]:
-    with urllib.request.urlopen(f"{address}/api/v1/board", timeout=_PATIENCE_SECONDS) as answer:  # noqa: S310 - always http
-        board: dict[str, Any] = json.load(answer)
-        return board
+def _fetch(settings: Settings, spoken: Language) -> dict[str, Any]:
+    board: dict[str, Any] = ask(settings, spoken, "GET", "/api/v1/board")
+    return board
 
 
 def _render(board: dict[str, Any], spoken: Language, *, lost: bool = False) -> RenderableType:

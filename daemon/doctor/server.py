@@ -25,21 +25,18 @@ _PATIENCE_SECONDS: Final = 15.0
 _EVENT_SECONDS: Final = 3.0
 _CLOCK_SECONDS: Final = 2.0
 _READ = ("system", "call", "agent", "user")
-_WRITE = ("system", "call", "reporting")
-_WRITE_LATER = ("originate", "user")
-_ALL_WRITE = "system,call,originate,reporting,user"
+_WRITE = ("system", "call", "originate", "reporting", "user")
 _MODULES = {
     "app_mixmonitor.so": ("nothing can be recorded", "ничего нельзя записать"),
     "func_curl.so": (
-        "the dialplan will not be able to ask Callward whom to ring",
-        "диалплан не сможет спросить Callward, кому звонить",
+        "the dialplan cannot ask Callward whom to ring",
+        "диалплан не может спросить Callward, кому звонить",
     ),
     "cel_custom.so": (
         "the PBX keeps no event log to catch up from",
         "АТС не ведёт журнал событий, из которого восполняются звонки",
     ),
 }
-_MODULES_LATER = ("func_curl.so",)
 
 
 class Server:
@@ -134,8 +131,7 @@ async def examine_server(
         yield ok("dialplan", pbx.name)
     for module, (english, russian) in _MODULES.items():
         if await server.ask("ModuleCheck", Module=module) is None:
-            verdict = note if module in _MODULES_LATER else fail
-            yield verdict("module_missing", pbx.name, module=module, what=english, what_ru=russian)
+            yield fail("module_missing", pbx.name, module=module, what=english, what_ru=russian)
         else:
             yield ok("module", pbx.name, module=module)
     yield await _cel(server)
@@ -169,13 +165,10 @@ async def _rights(server: Server) -> AsyncIterator[Finding]:
             server.name,
             missing=",".join(missing),
             username=username,
-            needed=_ALL_WRITE,
+            needed=",".join(_WRITE),
         )
     else:
         yield ok("rights", server.name, granted=",".join(sorted(granted)))
-        later = [right for right in _WRITE_LATER if right not in granted]
-        if later:
-            yield note("rights_later", server.name, missing=",".join(later))
     own = await server.config("manager.conf", username)
     if own is None or "read" not in own:
         return
@@ -247,27 +240,30 @@ async def _cel(server: Server) -> Finding:
 
 
 async def _endpoints(settings: Settings, server: Server) -> AsyncIterator[Finding]:
-    known = [name async for name in _known_endpoints(server)]
+    known = [name async for name in known_endpoints(server)]
     if not known:
         yield note("trunks_unknown", server.name)
         return
     trunks = server.settings.trunks
-    missing = [trunk for trunk in trunks if not any(_is(trunk, name) for name in known)]
+    missing = [trunk for trunk in trunks if not any(is_endpoint(trunk, name) for name in known)]
     if missing:
         names = ", ".join(name.partition("/")[2] for name in known)
         yield fail("trunk_missing", server.name, missing=", ".join(missing), known=names)
     else:
-        found = [name for name in known if any(_is(trunk, name) for trunk in trunks)]
+        found = [name for name in known if any(is_endpoint(trunk, name) for trunk in trunks)]
         yield ok("trunks", server.name, found=", ".join(found))
-    lost = [phone for phone in _phones(settings) if not any(_is(phone, name) for name in known)]
+    lost = [
+        phone for phone in _phones(settings) if not any(is_endpoint(phone, name) for name in known)
+    ]
     if lost and len(settings.pbx) == 1:
         yield fail("phone_missing", server.name, missing=", ".join(lost))
     else:
-        phones = [name for name in known if not any(_is(trunk, name) for trunk in trunks)]
+        phones = [name for name in known if not any(is_endpoint(trunk, name) for trunk in trunks)]
         yield ok("phones", server.name, count=len(phones))
 
 
-async def _known_endpoints(server: Server) -> AsyncIterator[str]:
+async def known_endpoints(server: Server) -> AsyncIterator[str]:
+    """Every endpoint that the PBX lists, ``PJSIP/101``."""
     for action, technology in (("PJSIPShowEndpoints", "PJSIP"), ("SIPpeers", "SIP")):
         answer = await server.ask(action)
         for event in answer[1] if answer is not None else ():
@@ -281,5 +277,6 @@ def _phones(settings: Settings) -> Iterator[str]:
         yield from agent.endpoints or (() if agent.mobiles else (agent.name,))
 
 
-def _is(pattern: str, endpoint: str) -> bool:
+def is_endpoint(pattern: str, endpoint: str) -> bool:
+    """Whether a pattern of the settings (``operator``, ``PJSIP/op*``) means this endpoint."""
     return fnmatchcase(endpoint if "/" in pattern else endpoint.partition("/")[2], pattern)

@@ -5,7 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from daemon.doctor.dialplan_words import DIALPLAN_WORDS
+
 WORDS: Final[Mapping[str, tuple[str, str]]] = {
+    **DIALPLAN_WORDS,
     "settings": ("settings: {path}", "настройки: {path}"),
     "problem": ("{text}", "{text}"),
     "other_user": (
@@ -171,10 +174,6 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "the rest of this PBX cannot be asked until the AMI user has these rights",
         "остальное у этой АТС не спросить, пока у пользователя AMI нет этих прав",
     ),
-    "rights_later": (
-        "AMI rights: write lacks {missing}, which click-to-call and monitoring will need",
-        "права AMI: в write нет {missing}, это понадобится для звонка по кнопке и прослушивания",
-    ),
     "read": ("AMI rights: read = {granted}", "права AMI: read = {granted}"),
     "read_missing": (
         "AMI rights: read lacks {missing}, so calls are not seen whole; give user {username} in "
@@ -187,14 +186,14 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "фильтр AMI: приходят только нужные события",
     ),
     "dialplan": (
-        "dialplan: callward-record is loaded",
-        "диалплан: callward-record загружен",
+        "dialplan: Callward's is loaded; whether all of it: callward dialplan check",
+        "диалплан: загружен наш; весь ли он, скажет callward dialplan check",
     ),
     "dialplan_missing": (
-        "dialplan: context callward-record is not loaded, so nothing is recorded; include "
-        "dialplan/extensions_callward.conf and do: asterisk -rx 'dialplan reload'",
-        "диалплан: контекст callward-record не загружен, ничего не записывается; подключите "
-        "dialplan/extensions_callward.conf и выполните: asterisk -rx 'dialplan reload'",
+        "dialplan: Callward's is not loaded, so nothing is routed, masked or recorded; do: "
+        "callward dialplan install",
+        "диалплан: наш не загружен, звонки не распределяются, не скрываются и не записываются; "
+        "выполните: callward dialplan install",
     ),
     "module": ("module {module}: loaded", "модуль {module}: загружен"),
     "module_missing": (

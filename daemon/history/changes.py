@@ -10,7 +10,14 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, delete, update
 
 from daemon.history.rows import CallRows, RecordingKey, Row
-from daemon.history.tables import call, call_linkedid, call_recording, leg, transfer
+from daemon.history.tables import (
+    announcement,
+    call,
+    call_linkedid,
+    call_recording,
+    leg,
+    transfer,
+)
 from daemon.outbox.queue import NewWork, add_work
 from recordings.models import recording
 from store.upsert import insert_new_rows, upsert_rows
@@ -27,6 +34,10 @@ _drop_leg = delete(leg).where(
 )
 _drop_transfers = delete(transfer).where(
     transfer.c.call_id == bindparam("gone_from"), transfer.c.position >= bindparam("kept")
+)
+_drop_announcements = delete(announcement).where(
+    announcement.c.call_id == bindparam("gone_from"),
+    announcement.c.position >= bindparam("kept"),
 )
 _mark_merged = (
     update(call).where(call.c.id == bindparam("gone_id")).values(merged_into=bindparam("kept_id"))
@@ -54,6 +65,8 @@ class Changes:
     transfers: list[Row] = field(default_factory=list)
     dropped_transfers: list[Row] = field(default_factory=list)
     recordings: list[Row] = field(default_factory=list)
+    announcements: list[Row] = field(default_factory=list)
+    dropped_announcements: list[Row] = field(default_factory=list)
     merged: list[Row] = field(default_factory=list)
     work: list[NewWork] = field(default_factory=list)
 
@@ -76,12 +89,23 @@ class Changes:
                 self.legs.append(row)
         for channel in before.legs.keys() - now.legs.keys():
             self.dropped_legs.append({"gone_from": id_, "gone_channel": channel})
-        for position, row in enumerate(now.transfers):
-            if position >= len(before.transfers) or before.transfers[position] != row:
-                self.transfers.append(row)
-        if len(now.transfers) < len(before.transfers):
-            self.dropped_transfers.append({"gone_from": id_, "kept": len(now.transfers)})
+        self._add_listed(before.transfers, now.transfers, self.transfers, self.dropped_transfers)
+        self._add_listed(
+            before.announcements,
+            now.announcements,
+            self.announcements,
+            self.dropped_announcements,
+        )
         self._add_recordings(before, now, handed_over)
+
+    @staticmethod
+    def _add_listed(
+        before: list[Row], now: list[Row], changed: list[Row], dropped: list[Row]
+    ) -> None:
+        """Rows whose key is their place in the call."""
+        changed += (row for place, row in enumerate(now) if before[place : place + 1] != [row])
+        if len(now) < len(before):
+            dropped.append({"gone_from": before[0]["call_id"], "kept": len(now)})
 
     def _add_recordings(
         self, before: CallRows, now: CallRows, handed_over: Set[RecordingKey]
@@ -118,9 +142,12 @@ class Changes:
             connection.execute(_drop_transfers, self.dropped_transfers)
         upsert_rows(connection, transfer, self.transfers)
         upsert_rows(connection, call_recording, self.recordings)
+        if self.dropped_announcements:
+            connection.execute(_drop_announcements, self.dropped_announcements)
+        upsert_rows(connection, announcement, self.announcements)
         if self.merged:
             gone = [row["gone_id"] for row in self.merged]
-            for table in (leg, transfer, call_linkedid, call_recording):
+            for table in (leg, transfer, call_linkedid, call_recording, announcement):
                 connection.execute(delete(table).where(table.c.call_id.in_(gone)))
             for statement in (_mark_merged, _follow_merged, _move_recordings):
                 connection.execute(statement, self.merged)

@@ -10,7 +10,14 @@ from uuid import UUID
 from sqlalchemy import BindParameter, Connection, Select, Table, bindparam, select
 
 from daemon.history.rows import CallRows, Row
-from daemon.history.tables import call, call_linkedid, call_recording, leg, transfer
+from daemon.history.tables import (
+    announcement,
+    call,
+    call_linkedid,
+    call_recording,
+    leg,
+    transfer,
+)
 
 
 def load_rows(connection: Connection, ids: Collection[UUID]) -> dict[UUID, CallRows]:
@@ -29,6 +36,8 @@ def load_rows(connection: Connection, ids: Collection[UUID]) -> dict[UUID, CallR
         calls[row["call_id"]].transfers.append(row)
     for row in _rows(connection, call_recording, "call_id", calls, "started_at"):
         calls[row["call_id"]].recordings[row["channel"], row["name"]] = row
+    for row in _rows(connection, announcement, "call_id", calls, "position"):
+        calls[row["call_id"]].announcements.append(row)
     return calls
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from daemon.calls.call import Direction, Disposition
 from daemon.history.changes import Changes
+from daemon.history.follow_up import Change, follow_up
 from daemon.history.load import load_rows
 from daemon.history.rows import CallRows, Row
 from daemon.history.tables import call
@@ -33,10 +34,14 @@ def close_lost(connection: Connection, ids: Collection[UUID], at: datetime) -> N
     of such a call still counts.
     """
     changes = Changes()
+    closed = []
     for rows in load_rows(connection, ids).values():
         if not rows.call["gone"]:
-            changes.add(rows, _closed(rows, at))
+            now = _closed(rows, at)
+            changes.add(rows, now)
+            closed.append(Change(rows.call, now.call))
     changes.write(connection)
+    follow_up(connection, closed)
 
 
 def _closed(rows: CallRows, at: datetime) -> CallRows:
@@ -52,6 +57,7 @@ def _closed(rows: CallRows, at: datetime) -> CallRows:
         legs=rows.legs,
         transfers=rows.transfers,
         recordings={key: {**row, "finished": True} for key, row in rows.recordings.items()},
+        announcements=rows.announcements,
     )
 
 

@@ -11,8 +11,10 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from config.settings import Reach
+from crm.clients import ClientName, find_names, reachable
 from crm.phones import open_numbers
-from crm.tables import phone
+from crm.tables import client, phone
 from crm.vault import Vault
 from daemon.calls.call import Call, Direction, Disposition, PartyKind
 from daemon.history.load import load_rows
@@ -46,6 +48,14 @@ class CallCursor:
         return f"{to_microseconds(self.started_at)}.{self.id.hex}"
 
 
+@dataclass(frozen=True, slots=True)
+class Concerning:
+    """Calls that rang at an agent, in which he talked, or whose client he may call."""
+
+    agent: str
+    reach: Reach
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallFilter:
     """Which calls. What is left out does not matter."""
@@ -64,6 +74,7 @@ class CallFilter:
     pbx: str | None = None
     running: bool = False
     """Only calls that run."""
+    concerning: Concerning | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +83,12 @@ class StoredCall:
 
     call: Call
     """Numbers are ``None`` where no vault was given; an agent on a mobile then goes by name."""
-    client_id: UUID | None
+    client: ClientName | None
+
+    @property
+    def client_id(self) -> UUID | None:
+        """Whose call it was; ``None`` where the customer is nobody's card."""
+        return self.client.id if self.client else None
 
     @property
     def cursor(self) -> CallCursor:
@@ -107,11 +123,22 @@ async def list_calls(
 
 
 async def find_call(
-    connection: AsyncConnection, id_: UUID, *, vault: Vault | None = None
+    connection: AsyncConnection,
+    id_: UUID,
+    *,
+    vault: Vault | None = None,
+    concerning: Concerning | None = None,
 ) -> StoredCall | None:
     """One call, or ``None``. The id of a call that joined another gives that other one."""
     kept = await connection.execute(select(call.c.merged_into).where(call.c.id == id_))
-    found = await _load(connection, [kept.scalar_one_or_none() or id_], vault)
+    found_id = kept.scalar_one_or_none() or id_
+    if concerning is not None:
+        seen = await connection.execute(
+            select(call.c.id).where(call.c.id == found_id, _concerns(concerning))
+        )
+        if seen.first() is None:
+            return None
+    found = await _load(connection, [found_id], vault)
     return found[0] if found else None
 
 
@@ -147,11 +174,24 @@ def _conditions(wanted: CallFilter) -> Iterable[ColumnElement[bool]]:
             select(phone.c.id).where(phone.c.blind_index == wanted.number)
         )
     if wanted.agent is not None:
-        yield exists().where(
-            leg.c.call_id == call.c.id,
-            leg.c.agent == wanted.agent,
-            leg.c.kind == PartyKind.AGENT.value,
-        )
+        yield _took_part(wanted.agent)
+    if wanted.concerning is not None:
+        yield _concerns(wanted.concerning)
+
+
+def _took_part(agent: str) -> ColumnElement[bool]:
+    return exists().where(
+        leg.c.call_id == call.c.id, leg.c.agent == agent, leg.c.kind == PartyKind.AGENT.value
+    )
+
+
+def _concerns(wanted: Concerning) -> ColumnElement[bool]:
+    of_his_client = exists().where(
+        phone.c.id == call.c.customer_phone_id,
+        client.c.id == phone.c.client_id,
+        reachable(wanted.agent, wanted.reach),
+    )
+    return or_(_took_part(wanted.agent), of_his_client)
 
 
 async def _load(
@@ -166,7 +206,7 @@ async def _load(
     return [
         StoredCall(
             call=to_call(stored[id_], numbers),
-            client_id=clients.get(stored[id_].call["customer_phone_id"]),
+            client=clients.get(stored[id_].call["customer_phone_id"]),
         )
         for id_ in ids
         if id_ in stored
@@ -175,11 +215,16 @@ async def _load(
 
 async def _clients(
     connection: AsyncConnection, stored: Iterable[CallRows]
-) -> dict[UUID, UUID | None]:
+) -> dict[UUID, ClientName]:
+    """Whose the customers' phones are."""
     customers = {rows.call["customer_phone_id"] for rows in stored} - {None}
     if not customers:
         return {}
     rows = await connection.execute(
-        select(phone.c.id, phone.c.client_id).where(phone.c.id.in_(customers))
+        select(phone.c.id, phone.c.client_id).where(
+            phone.c.id.in_(customers), phone.c.client_id.is_not(None)
+        )
     )
-    return {row.id: row.client_id for row in rows}
+    owners: dict[UUID, UUID] = {row.id: row.client_id for row in rows}
+    names = await find_names(connection, set(owners.values()))
+    return {phone_id: names[client_id] for phone_id, client_id in owners.items()}

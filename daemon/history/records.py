@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import fields
 from enum import StrEnum
 from typing import TypeVar
 from uuid import UUID
 
 from daemon.calls.call import (
+    Announcement,
     Call,
     DialStatus,
     Direction,
@@ -22,6 +24,8 @@ from daemon.calls.call import (
     TransferKind,
 )
 from daemon.history.rows import CallRows, Row
+
+_ANNOUNCED = frozenset(field.name for field in fields(Announcement))
 
 E = TypeVar("E", bound=StrEnum)
 Numbers = Mapping[UUID, str]
@@ -39,6 +43,7 @@ def phone_ids(rows: CallRows) -> Iterator[UUID]:
 def to_call(rows: CallRows, numbers: Numbers) -> Call:
     """The call; what is not in ``numbers`` is ``None``, or the agent's name where he has one."""
     row = rows.call
+    names = {leg["phone_id"]: leg["agent"] for leg in rows.legs.values() if leg["phone_id"]}
     return Call(
         id=row["id"],
         pbx=row["pbx"],
@@ -52,10 +57,14 @@ def to_call(rows: CallRows, numbers: Numbers) -> Call:
         company_number=numbers.get(row["company_phone_id"]),
         queue=row["queue"],
         legs=tuple(_leg(leg, numbers) for leg in rows.legs.values()),
-        transfers=tuple(_transfer(transfer, numbers) for transfer in rows.transfers),
+        transfers=tuple(_transfer(transfer, numbers, names) for transfer in rows.transfers),
         recordings=tuple(
             RecordingRef(channel=one["channel"], name=one["name"], started_at=one["started_at"])
             for one in rows.recordings.values()
+        ),
+        announcements=tuple(
+            Announcement(**{key: value for key, value in one.items() if key in _ANNOUNCED})
+            for one in rows.announcements
         ),
         disposition=_maybe(Disposition, row["disposition"]),
         answered_by=numbers.get(row["answered_by_phone_id"], row["answered_by"]),
@@ -86,12 +95,12 @@ def _leg(row: Row, numbers: Numbers) -> Leg:
     )
 
 
-def _transfer(row: Row, numbers: Numbers) -> Transfer:
+def _transfer(row: Row, numbers: Numbers, names: Mapping[UUID, str | None]) -> Transfer:
     return Transfer(
         at=row["at"],
         kind=TransferKind(row["kind"]),
-        by=numbers.get(row["by_phone_id"], row["by_agent"]),
-        to=numbers.get(row["to_phone_id"], row["to_exten"]),
+        by=numbers.get(row["by_phone_id"], row["by_agent"] or names.get(row["by_phone_id"])),
+        to=numbers.get(row["to_phone_id"], row["to_exten"] or names.get(row["to_phone_id"])),
         result=_maybe(Disposition, row["result"]),
     )
 

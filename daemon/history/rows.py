@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
 
-from daemon.calls.call import Call, Leg, PartyKind, RecordingRef, Transfer
+from daemon.calls.call import Announcement, Call, Leg, PartyKind, RecordingRef, Transfer
 
 Row = dict[str, Any]
 RecordingKey = tuple[str, str]
@@ -28,6 +28,7 @@ class CallRows:
     """By channel."""
     transfers: list[Row] = field(default_factory=list)
     recordings: dict[RecordingKey, Row] = field(default_factory=dict)
+    announcements: list[Row] = field(default_factory=list)
 
 
 def is_number(label: str | None) -> bool:
@@ -133,6 +134,19 @@ def recording_row(call: Call, ref: RecordingRef) -> Row:
         "name": ref.name,
         "started_at": ref.started_at,
         "finished": call.gone,
+    }
+
+
+def announcement_row(call_id: UUID, position: int, one: Announcement) -> Row:
+    """The row of table ``announcement``."""
+    return {
+        "call_id": call_id,
+        "position": position,
+        "channel": one.channel,
+        "sound": one.sound,
+        "language": one.language,
+        "at": one.at,
+        "whole": one.whole,
     }
 
 

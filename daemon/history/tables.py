@@ -114,6 +114,15 @@ call_recording = Table(
     sqlite_with_rowid=False,
 )
 
+# Every call of the PBX that ended before this instant of its clock is stored.
+capture_mark = Table(
+    "capture_mark",
+    metadata,
+    Column("pbx", Text, primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    sqlite_with_rowid=False,
+)
+
 # What the customer was told, and whether he heard it to its end.
 announcement = Table(
     "announcement",

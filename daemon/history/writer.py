@@ -14,20 +14,25 @@ from crm.vault import Vault
 from crm_sync.adapter import CrmAdapter
 from daemon.calls.call import Call
 from daemon.history.changes import Changes
-from daemon.history.join import join
+from daemon.history.follow_up import Change, follow_up
+from daemon.history.join import correct, join
 from daemon.history.load import load_rows
 from daemon.history.numbers import PhoneDirectory
+from daemon.history.ordered import find_ordered
 from daemon.history.rows import (
     CallRows,
     PhoneIds,
     RecordingKey,
     Row,
+    announcement_row,
     call_row,
     leg_row,
     recording_row,
     transfer_row,
 )
 from store.database import Database
+
+_Combine = Callable[[CallRows, CallRows], CallRows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,21 +65,29 @@ class HistoryWriter:
         self._running: dict[UUID, _Written] = {}
 
     async def write(
-        self, calls: Collection[Call], merged: Mapping[UUID, UUID] | None = None
+        self,
+        calls: Collection[Call],
+        merged: Mapping[UUID, UUID] | None = None,
+        *,
+        reconciled: bool = False,
     ) -> None:
         """Store these calls now, in one transaction (`Database.write` waits out a lock).
 
         Idempotent. What is stored is never made worse: an ended, complete call stays so, an
         answer stays an answer. Every customer has his card with the first write of his call.
-        ``merged`` names only calls whose kept call is among ``calls`` or stored.
+        ``merged`` names only calls whose kept call is among ``calls`` or stored. ``reconciled``
+        records hold all that is worth keeping of what is stored, and so take its place.
         """
+        combine = correct if reconciled else join
         async with self._writing:
-            await self._write(calls, merged or {})
+            await self._write(calls, merged or {}, combine)
 
-    async def _write(self, calls: Collection[Call], merged: Mapping[UUID, UUID]) -> None:
+    async def _write(
+        self, calls: Collection[Call], merged: Mapping[UUID, UUID], combine: _Combine
+    ) -> None:
         try:
             written, has_work = await self._database.write(
-                lambda connection: self._store(connection, calls, merged)
+                lambda connection: self._store(connection, calls, merged, combine)
             )
         except BaseException:
             self._phones.forget()
@@ -91,7 +104,11 @@ class HistoryWriter:
             self._wake_outbox()
 
     def _store(
-        self, connection: Connection, calls: Collection[Call], merged: Mapping[UUID, UUID]
+        self,
+        connection: Connection,
+        calls: Collection[Call],
+        merged: Mapping[UUID, UUID],
+        combine: _Combine,
     ) -> tuple[list[_Written], bool]:
         merged = {gone: _last_kept(gone, merged) for gone in merged}
         current = [call for call in calls if call.id not in merged]
@@ -101,10 +118,12 @@ class HistoryWriter:
         stored = load_rows(connection, {id_ for id_ in touched if id_ not in self._running})
         current = self._follow_merges(connection, current, stored)
         ids = self._phones.resolve(connection, current)
+        ordered = find_ordered(connection, current)
         changes = Changes()
         written = []
         for call in current:
-            one = self._rows_of(call, stored.get(call.id), ids.__getitem__)
+            rows = self._rows_of(call, ids.__getitem__, ordered.get(call.id))
+            one = self._combined(call, rows, stored.get(call.id), combine)
             handed_over: set[RecordingKey] = set()
             for gone in (gone for gone, kept in merged.items() if kept == call.id):
                 handed_over |= _absorb_recordings(one.rows, self._standing(gone, stored))
@@ -116,6 +135,12 @@ class HistoryWriter:
             if is_known and self._standing(gone, stored) is not None:
                 changes.merge(gone, kept)
         changes.write(connection)
+        kept_ids = set(merged.values())
+        follow_up(
+            connection,
+            [Change(_call_row(self._standing(w.call.id, stored)), w.rows.call) for w in written],
+            [w.rows.call for w in written if w.call.id in kept_ids],
+        )
         return written, bool(changes.work)
 
     def _standing(self, id_: UUID, stored: Mapping[UUID, CallRows]) -> CallRows | None:
@@ -145,13 +170,12 @@ class HistoryWriter:
             followed.append(replace(call, id=kept))
         return followed
 
-    def _rows_of(self, call: Call, stored: CallRows | None, phone_id: PhoneIds) -> _Written:
-        last = self._running.get(call.id)
-        before = stored if last is None else last.before
-        rows = CallRows(
-            call=call_row(call, phone_id),
+    def _rows_of(self, call: Call, phone_id: PhoneIds, ordered_for: UUID | None) -> CallRows:
+        row = call_row(call, phone_id)
+        return CallRows(
+            call=row if ordered_for is None else {**row, "customer_phone_id": ordered_for},
             linkedids=call.linkedids,
-            legs=_leg_rows(call, last, phone_id),
+            legs=_leg_rows(call, self._running.get(call.id), phone_id),
             transfers=[
                 transfer_row(call.id, position, one, phone_id)
                 for position, one in enumerate(call.transfers)
@@ -159,12 +183,27 @@ class HistoryWriter:
             recordings={
                 (ref.channel, ref.name): recording_row(call, ref) for ref in call.recordings
             },
+            announcements=[
+                announcement_row(call.id, position, one)
+                for position, one in enumerate(call.announcements)
+            ],
         )
+
+    def _combined(
+        self, call: Call, rows: CallRows, stored: CallRows | None, combine: _Combine
+    ) -> _Written:
+        """With what an earlier run has stored of it, and the recordings that it ever had."""
+        last = self._running.get(call.id)
+        before = stored if last is None else last.before
         if before is not None:
-            rows = join(before, rows)
+            rows = combine(before, rows)
         if last is not None:
             _keep_recordings(rows, last.rows)
         return _Written(call, rows, before)
+
+
+def _call_row(rows: CallRows | None) -> Row | None:
+    return None if rows is None else rows.call
 
 
 def _last_kept(gone: UUID, merged: Mapping[UUID, UUID]) -> UUID:

@@ -30,6 +30,7 @@ from lab.phones.softphone import (
     SoftPhone,
     account_config,
     call_parameter,
+    header,
     is_complete,
     start_endpoint,
 )
@@ -192,6 +193,14 @@ class Host:
     def do_behave(self, phone: str, behaviour: dict[str, Any]) -> None:
         self._phones[phone].behaviour = behaviour
 
+    def do_headers(self, phone: str, headers: dict[str, str]) -> None:
+        self._phones[phone].headers = headers
+
+    def do_update(self, phone: str, call: int | None) -> None:
+        one = self._call(phone, call)
+        one.update(one.parameter())
+        one.say("updated")
+
     def do_dial(
         self, phone: str, target: str, caller: str | None, anonymous: bool, headers: dict[str, str]
     ) -> int:
@@ -204,10 +213,8 @@ class Host:
             parameter.txOption.localUri = f"<sip:{caller or person.number}@{host}>"
         if anonymous:
             headers = {"Privacy": "id", **headers}
-        for name, value in headers.items():
-            header = pj.SipHeader()
-            header.hName, header.hValue = name, value
-            parameter.txOption.headers.append(header)
+        for name, value in {**person.headers, **headers}.items():
+            parameter.txOption.headers.append(header(name, value))
         call = PhoneCall(person, next(self._keys), self._report)
         call.say("dialled", target=target)
         try:
@@ -229,22 +236,23 @@ class Host:
         return calls[call]
 
     def do_answer(self, phone: str, call: int | None) -> None:
-        self._call(phone, call).answer(call_parameter(200))
+        one = self._call(phone, call)
+        one.answer(one.parameter(200))
 
     def do_hangup(self, phone: str, call: int | None, code: int) -> None:
         one = self._call(phone, call)
         one.ended_by_self = True
-        one.hangup(call_parameter(code))
+        one.hangup(one.parameter(code))
 
     def do_hold(self, phone: str, call: int | None) -> None:
         one = self._call(phone, call)
-        one.setHold(call_parameter())
+        one.setHold(one.parameter())
         one.held = True
         one.say("held")
 
     def do_unhold(self, phone: str, call: int | None) -> None:
         one = self._call(phone, call)
-        parameter = call_parameter()
+        parameter = one.parameter()
         parameter.opt.flag = pj.PJSUA_CALL_UNHOLD
         one.reinvite(parameter)
         one.held = False
@@ -259,12 +267,12 @@ class Host:
         one = self._call(phone, call)
         host, port = self._server
         one.say("transferred", kind="blind", target=target)
-        one.xfer(f"<sip:{target}@{host}:{port}>", call_parameter())
+        one.xfer(f"<sip:{target}@{host}:{port}>", one.parameter())
 
     def do_attended_transfer(self, phone: str, call: int, consultation: int) -> None:
         one, other = self._call(phone, call), self._call(phone, consultation)
         one.say("transferred", kind="attended", consultation=consultation)
-        one.xferReplaces(other, call_parameter())
+        one.xferReplaces(other, one.parameter())
 
     def do_join(self, phone: str, call: int, other: int) -> None:
         one, two = self._call(phone, call), self._call(phone, other)

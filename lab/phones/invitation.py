@@ -6,9 +6,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import pjsua2 as pj
-
-from lab.phones.softphone import PhoneCall, call_parameter
+from lab.phones.softphone import PhoneCall, header
 
 REQUEST_LINE = re.compile(r"^INVITE sips?:(?:([^@;>\s]*)@)?[^:;>\s]+")
 SHOWN = re.compile(r'^From:\s*(?:"?([^"<]*?)"?\s*)?<sips?:([^@;>]*)', re.MULTILINE | re.IGNORECASE)
@@ -46,7 +44,7 @@ def treat(call: PhoneCall, server: tuple[str, int], later: Later) -> None:
         case "redirect":
             _redirect(call, f"<sip:{behaviour['target']}@{server[0]}:{server[1]}>")
             return
-    call.answer(call_parameter(180))
+    call.answer(call.parameter(180))
     call.say("rang")
     match behaviour["kind"]:
         case "answer":
@@ -57,21 +55,19 @@ def treat(call: PhoneCall, server: tuple[str, int], later: Later) -> None:
 
 def _answer(call: PhoneCall) -> None:
     if not (call.over or call.ended_by_self):
-        call.answer(call_parameter(200))
+        call.answer(call.parameter(200))
 
 
 def _refuse(call: PhoneCall, code: int) -> None:
     if not (call.over or call.ended_by_self):
         call.ended_by_self = True
-        call.hangup(call_parameter(code))
+        call.hangup(call.parameter(code))
 
 
 def _redirect(call: PhoneCall, contact: str) -> None:
     call.ended_by_self = True
     call.say("redirected", target=call.phone.behaviour["target"])
-    parameter = call_parameter(302)
-    header = pj.SipHeader()
-    header.hName, header.hValue = "Contact", contact
-    parameter.txOption.headers.append(header)
+    parameter = call.parameter(302)
+    parameter.txOption.headers.append(header("Contact", contact))
     # hangup() would send it without the Contact.
     call.answer(parameter)

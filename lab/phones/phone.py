@@ -17,7 +17,7 @@ class PhoneEvent:
 
     ``event`` is one of: ``dialled`` (it sent an INVITE), ``ringing`` (the far end rings),
     ``invited`` (an INVITE came), ``rang`` (it sent 180), ``answered``, ``held``, ``unheld``,
-    ``pressed``, ``heard_digit``, ``transferred`` (it sent REFER), ``transfer_status``,
+    ``updated``, ``pressed``, ``heard_digit``, ``transferred`` (it sent REFER), ``transfer_status``,
     ``redirected`` (it sent 302), ``joined``, ``hung_up`` (detail ``by``: ``self`` or ``far``,
     ``code``: the last SIP status), and of the phone itself (call 0) ``registered`` and
     ``unregistered``.
@@ -161,6 +161,10 @@ class Phone:
         """How it treats the calls that come from now on."""
         self._command("behave", phone=self.name, behaviour=asdict(behaviour))
 
+    def puts(self, headers: Mapping[str, str]) -> None:
+        """These headers stand in all that it says in calls from now on, answers too."""
+        self._command("headers", phone=self.name, headers=dict(headers))
+
     def register(self) -> None:
         """Register again, for instance with a PBX that started anew; waits for it."""
         self.forget()
@@ -201,6 +205,10 @@ class Phone:
 
     def unhold(self, call: int | None = None) -> None:
         self._command("unhold", phone=self.name, call=call)
+
+    def update(self, call: int | None = None) -> None:
+        """UPDATE: nothing new but what ``puts`` adds."""
+        self._command("update", phone=self.name, call=call)
 
     def press(self, digits: str, call: int | None = None) -> None:
         """DTMF digits (RFC 4733)."""

@@ -18,7 +18,8 @@ from lab.phones.process import PhoneProcess
 CALLS_PER_PROCESS = 1000
 """Call keys are unique among all phones: each process counts in a thousand of its own."""
 PERSONAS_PER_PROCESS = 3
-"""A process has four calls at most: one for each persona and one in reserve."""
+"""A process has four calls at most: one for each persona and one in reserve. Customers and mobiles
+never share one: what reached a customer and what reached an employee stays apart on the wire."""
 TONES = {
     "desk": range(410, 950, 90),
     "mobile": range(1010, 1500, 60),
@@ -52,8 +53,8 @@ class PhoneHost:
         self._names = {kind: itertools.count(1) for kind in ("customer", "mobile")}
         self._tones = {kind: itertools.cycle(tones) for kind, tones in TONES.items()}
         self._processes: list[PhoneProcess] = []
-        self._personas = 0
-        self._subscribers: tuple[str, PhoneProcess] | None = None
+        self._lines: list[tuple[str, str, PhoneProcess]] = []
+        self._personas = dict.fromkeys(self._names, 0)
         self._writing = threading.Lock()
         self._making = threading.RLock()
 
@@ -105,6 +106,20 @@ class PhoneHost:
         """The employee's mobile with this number (E.164), made on first use."""
         return self._persona("mobile", number)
 
+    def addresses(self, kind: str) -> dict[str, Path]:
+        """Where the ``desk``, ``mobile`` or ``customer`` phones are: IP addresses, and their logs.
+
+        No address holds phones of two kinds.
+        """
+        users = {f"{self._block}.{int(name)}": name for name in self._passwords}
+        if kind != "desk":
+            users = {
+                address: f"line{index}"
+                for index, (one, address, _) in enumerate(self._lines)
+                if one == kind
+            }
+        return {address: self.folder / f"sip.{user}.log" for address, user in users.items()}
+
     @property
     def phones(self) -> tuple[Phone, ...]:
         """All that were made so far."""
@@ -115,13 +130,13 @@ class PhoneHost:
             known = self._by_number.get(number)
             if known is not None:
                 return known
-            if self._subscribers is None or self._personas % PERSONAS_PER_PROCESS == 0:
-                address = f"{self._block}.{30 + self._personas // PERSONAS_PER_PROCESS}"
-                user = f"line{self._personas // PERSONAS_PER_PROCESS}"
+            if self._personas[kind] % PERSONAS_PER_PROCESS == 0:
+                address = f"{self._block}.{30 + len(self._lines)}"
+                user = f"line{len(self._lines)}"
                 process = self._start(user, address, proxy=f"{self._block}.10")
-                self._subscribers = (address, process)
-            self._personas += 1
-            address, process = self._subscribers
+                self._lines.append((kind, address, process))
+            self._personas[kind] += 1
+            *_, (_, address, process) = (one for one in self._lines if one[0] == kind)
             name = f"{kind}{next(self._names[kind])}"
             phone = self._add(kind, name, number, process)
             self._operator.subscribe(number, address)

@@ -80,6 +80,13 @@ def call_parameter(code: int = 0) -> Any:
     return parameter
 
 
+def header(name: str, value: str) -> Any:
+    """A SIP header."""
+    one = pj.SipHeader()
+    one.hName, one.hValue = name, value
+    return one
+
+
 class SoftPhone:
     """One person's phone: its account, its voice and its running calls."""
 
@@ -90,6 +97,7 @@ class SoftPhone:
         self.folder = folder
         self.calls: dict[int, PhoneCall] = {}
         self.behaviour: dict[str, Any] = {"kind": "ring"}
+        self.headers: dict[str, str] = {}
         self.voice = folder / f"{name}.tone.wav"
         write_tone(self.voice, tone)
 
@@ -118,6 +126,13 @@ class PhoneCall(pj.Call):  # type: ignore[misc]
     def heard(self) -> Path:
         """The wav of what it hears."""
         return self.phone.folder / f"{self.phone.name}.{self.key}.heard.wav"
+
+    def parameter(self, code: int = 0) -> Any:
+        """``call_parameter`` with the headers that this phone puts on everything."""
+        parameter = call_parameter(code)
+        for name, value in self.phone.headers.items():
+            parameter.txOption.headers.append(header(name, value))
+        return parameter
 
     def say(self, event: str, **detail: object) -> None:
         self._report(self.phone.name, self.key, event, **detail)

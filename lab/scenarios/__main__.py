@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lab.messages import LabError
 from lab.scenarios import SCENARIOS
+from lab.scenarios.masked import MASKED_SCENARIOS
 from lab.scenarios.recording import record
 
 
@@ -22,11 +23,14 @@ def main() -> int:
     recorder.add_argument("--out", type=Path, required=True, metavar="FOLDER")
     arguments = parser.parse_args()
     if arguments.command == "list":
-        for one in SCENARIOS.values():
-            print(f"{one.name}: {one.description}")
+        for plain in SCENARIOS.values():
+            print(f"{plain.name}: {plain.description}")
+        for masked in MASKED_SCENARIOS.values():
+            print(f"{masked.name}: {masked.description}")
         return 0
-    names = list(SCENARIOS) if arguments.all else arguments.names
-    unknown = [name for name in names if name not in SCENARIOS]
+    known = [*SCENARIOS, *MASKED_SCENARIOS]
+    names = known if arguments.all else arguments.names
+    unknown = [name for name in names if name not in known]
     if unknown or not names:
         parser.error(
             f"no such scenario: {', '.join(unknown)}; python -m lab.scenarios list names them"

@@ -4,16 +4,30 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
+from typing import Any, Protocol
 
 from lab.lab import Lab
-from lab.scenarios.scenario import SCENARIOS, Scenario
+from lab.scenarios.masked import MASKED_SCENARIOS, Office
+from lab.scenarios.scenario import SCENARIOS
 from lab.scenarios.stage import Stage
+from lab.scenarios.truth import Record
 
 SETTINGS = Path(__file__).with_name("callward.toml")
+
+
+class _Scenario(Protocol):
+    """One of the plain lab, or of the masked one."""
+
+    @property
+    def description(self) -> str: ...
+    @property
+    def verbose(self) -> bool: ...
+    @property
+    def play(self) -> Callable[[Any], Sequence[Record]]: ...
 
 
 def record(
@@ -24,23 +38,33 @@ def record(
     ``told`` hears of each: its name, and what went wrong or ``None``. A scenario that failed
     leaves what was there before.
     """
-    failed = []
-    out.mkdir(parents=True, exist_ok=True)
-    shutil.copyfile(SETTINGS, out / "callward.toml")
-    with Lab() as lab:
-        stage = Stage(lab)
-        for name in names:
+    failed: list[str] = []
+
+    def play(kind: Mapping[str, _Scenario], stage: Stage) -> None:
+        for name in wanted:
+            if name not in kind:
+                continue
             error = None
             try:
-                _record(SCENARIOS[name], stage, out / name)
+                _record(kind[name], stage, out / name)
             except (TimeoutError, RuntimeError, OSError, LookupError) as problem:
                 error = f"{type(problem).__name__}: {problem}"
                 failed.append(name)
             told(name, error)
+
+    wanted = list(names)
+    out.mkdir(parents=True, exist_ok=True)
+    shutil.copyfile(SETTINGS, out / "callward.toml")
+    if SCENARIOS.keys() & set(wanted):
+        with Lab() as lab:
+            play(SCENARIOS, Stage(lab))
+    if MASKED_SCENARIOS.keys() & set(wanted):
+        with Office.opened() as office:
+            play(MASKED_SCENARIOS, office)
     return failed
 
 
-def _record(scenario: Scenario, stage: Stage, folder: Path) -> None:
+def _record(scenario: _Scenario, stage: Stage, folder: Path) -> None:
     stage.reset()
     fresh = folder.with_name(folder.name + ".new")
     shutil.rmtree(fresh, ignore_errors=True)

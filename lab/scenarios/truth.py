@@ -51,6 +51,8 @@ class Record:
     talk_seconds: float
     hangup_by: HangupBy | None
     transfers: tuple[Transfer, ...] = ()
+    announcements: tuple[dict[str, Any], ...] = ()
+    """What the customer was told of the recording: ``sound``, ``language``, ``whole``."""
     origin: Literal["dialled", "originated"] = "dialled"
     complete: bool = True
     recorded: bool = True

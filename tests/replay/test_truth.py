@@ -48,6 +48,7 @@ def _comparison(call: dict[str, Any], seen: dict[str, Any]) -> dict[str, bool]:
         **{key: _near(_instant(call[key]), _instant(seen[key])) for key in INSTANTS},
         **{key: _near(call[key], seen[key]) for key in DURATIONS},
         "rang": sorted(call["rang"]) == sorted(seen["rang"]),
+        "announcements": call["announcements"] == list(seen.get("announcements", ())),
         "recorded": (call["recording"] is not None) == seen["recorded"],
     }
 

@@ -29,6 +29,13 @@ def upgrade() -> None:
     _create_agents_own()
     _create_callback()
     op.create_table(
+        "capture_mark",
+        sa.Column("pbx", sa.Text, nullable=False),
+        sa.Column("at", UtcDateTime, nullable=False),
+        sa.PrimaryKeyConstraint("pbx", name="pk_capture_mark"),
+        sqlite_with_rowid=False,
+    )
+    op.create_table(
         "announcement",
         sa.Column("call_id", Id, nullable=False),
         sa.Column("position", sa.Integer, autoincrement=False, nullable=False),

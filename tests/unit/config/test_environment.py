@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from config.loading import load
 from config.problems import SettingsError
 from config.settings import Settings
+from config.values import Span
 
 TEXT = '[company]\nnumbers = ["+442079460000"]\n[[pbx]]\ntrunks = ["operator"]\n'
 
@@ -61,6 +63,38 @@ def test_the_environment_alone_is_enough(tmp_path: Path) -> None:
     assert settings.agents[0].mobiles == ("+447700900101",)
 
 
+def test_a_variable_for_each_kind_of_the_masked_calls_settings(tmp_path: Path) -> None:
+    settings = _load(
+        tmp_path,
+        {
+            "CALLWARD__AGENTS__0__NAME": "Ann",
+            "CALLWARD__AGENTS__0__ENDPOINTS": "101, 102",
+            "CALLWARD__AGENTS__0__MOBILES": "+447700900101",
+            "CALLWARD__AGENTS__0__RING": "mobile,102",
+            "CALLWARD__AGENTS__0__HOURS__MONDAY": "09:00-13:00, 14:00-24:00",
+            "CALLWARD__AGENTS__0__DIALS": "nobody",
+            "CALLWARD__ROUTING__HOLIDAYS": "2026-12-25,2027-01-01",
+            "CALLWARD__ROUTING__GROUP__0": "Ann",
+            "CALLWARD__OUTBOUND__EMERGENCY": "111",
+            "CALLWARD__ANNOUNCEMENTS__OUTBOUND": "true",
+            "CALLWARD__MASKING__CODE_DIGITS": "6",
+            "CALLWARD__PBX__0__ASK_URL": "http://[::1]:8088/callward",
+            "CALLWARD__PBX__0__DIAL": "PJSIP/operator/sip:{digits}@127.0.0.2",
+        },
+    )
+    agent = settings.agents[0]
+    assert agent.ring == ("mobile", "102")
+    assert agent.hours is not None
+    assert agent.hours.on(0) == (Span(540, 780), Span(840, 1440))
+    assert agent.dials == "nobody"
+    assert settings.routing.holidays == (date(2026, 12, 25), date(2027, 1, 1))
+    assert settings.routing.group == ("Ann",)
+    assert settings.outbound.emergency == ("111",)
+    assert settings.announcements.outbound
+    assert settings.masking.code_digits == 6
+    assert settings.pbx[0].ask_url == "http://[::1]:8088/callward"
+
+
 @pytest.mark.parametrize(
     ("variable", "value", "line"),
     [
@@ -95,6 +129,18 @@ def test_the_environment_alone_is_enough(tmp_path: Path) -> None:
             "CALLWARD__PBX",
             "1",
             "CALLWARD__PBX: names a whole section; name one setting in it: CALLWARD__PBX__0__NAME",
+        ),
+        (
+            "CALLWARD__ROUTING__HOURS",
+            "09:00-18:00",
+            "CALLWARD__ROUTING__HOURS: names a whole section; name one setting in it: "
+            "CALLWARD__ROUTING__HOURS__MONDAY",
+        ),
+        (
+            "CALLWARD__ROUTING__HOLIDAYS",
+            "2026-12-25,soon",
+            'routing.holidays[1] (from CALLWARD__ROUTING__HOLIDAYS) = "soon": '
+            "must be a date, such as 2026-12-31",
         ),
         (
             "CALLWARD__LOG__LEVEL",

@@ -76,3 +76,12 @@ def test_the_column_takes_sealed_values_only() -> None:
                 connection.execute(table.insert(), {"x": plain})
             assert NUMBER[-7:] not in str(error.value)
     engine.dispose()
+
+
+def test_other_uses_have_keys_of_their_own() -> None:
+    keys = {VAULT.derive(purpose) for purpose in ("", "dialplan pbx", "dialplan pbx2", "seal")}
+    assert len(keys) == 4
+    assert {len(key) for key in keys} == {32}
+    assert VAULT.check_value not in keys
+    assert Vault(bytes(range(32))).derive("seal") == VAULT.derive("seal")
+    assert Vault(bytes(32)).derive("seal") != VAULT.derive("seal")

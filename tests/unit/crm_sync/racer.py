@@ -8,6 +8,7 @@ from pathlib import Path
 
 from crm.key_file import open_vault
 from crm.numbers import NumberPlan
+from crm.short_codes import ShortCodes
 from crm_sync.embedded import EmbeddedCrm
 from store.database import Database
 
@@ -15,7 +16,7 @@ from store.database import Database
 async def main(file: str, key: str, *numbers: str) -> None:
     database = Database(f"sqlite+aiosqlite:///{file}")
     vault = await open_vault(database, Path(key))
-    crm = EmbeddedCrm(vault, NumberPlan(["+442079460000"]))
+    crm = EmbeddedCrm(vault, NumberPlan(["+442079460000"]), ShortCodes(vault, 5))
     print("ready", flush=True)
     await asyncio.to_thread(sys.stdin.readline)
     for number in numbers:

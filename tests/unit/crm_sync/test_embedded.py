@@ -4,6 +4,7 @@ import asyncio
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
+from uuid import UUID
 
 import pytest
 from sqlalchemy import Connection, func, select
@@ -12,7 +13,8 @@ from crm.clients import ClientNotFoundError, find_client_by_number, get_client, 
 from crm.key_file import open_vault
 from crm.numbers import NumberPlan, Owner
 from crm.phones import NewPhone, add_phones
-from crm.tables import client, phone
+from crm.short_codes import ShortCodes
+from crm.tables import client, phone, short_code
 from crm.vault import Vault
 from crm_sync import embedded
 from crm_sync.embedded import EmbeddedCrm
@@ -40,7 +42,7 @@ async def vault(database: Database, tmp_path: Path) -> Vault:
 
 @pytest.fixture
 def crm(vault: Vault) -> EmbeddedCrm:
-    return EmbeddedCrm(vault, PLAN)
+    return EmbeddedCrm(vault, PLAN, ShortCodes(vault, 5))
 
 
 def _counts(connection: Connection) -> tuple[int, int]:
@@ -58,6 +60,28 @@ async def test_one_number_is_one_client(database: Database, crm: EmbeddedCrm) ->
     assert first[NEW] == again[NEW]
     assert first[NEW].client_id is not None
     assert await database.write(_counts) == (2, 2)
+
+
+def _codes(connection: Connection) -> dict[UUID, str]:
+    rows = connection.execute(select(short_code)).all()
+    assert len({row.client_id for row in rows}) == len(rows)
+    return {row.client_id: row.code for row in rows}
+
+
+async def test_every_card_has_its_short_code_at_once(
+    database: Database, crm: EmbeddedCrm, vault: Vault
+) -> None:
+    numbers = [f"+442079460{n}" for n in range(101, 141)]
+    new = {vault.blind_index(NEW): NewPhone(NEW, Owner.OUTSIDE)}
+    await database.write(lambda connection: add_phones(connection, vault, new))
+    phones = await database.write(lambda c: crm.match_or_create(c, [*numbers, "+442079460000"]))
+    codes = await database.write(_codes)
+    assert codes.keys() == {phones[number].client_id for number in numbers}
+    assert len(set(codes.values())) == 40
+    first = next(ShortCodes(vault, 5).candidates(numbers[-1]))
+    assert codes[phones[numbers[-1]].client_id or uuid7()] == first
+    await database.write(lambda c: crm.match_or_create(c, numbers))
+    assert await database.write(_codes) == codes
 
 
 async def test_own_numbers_never_become_clients(database: Database, crm: EmbeddedCrm) -> None:
@@ -110,6 +134,7 @@ async def test_two_processes_at_once_make_one_card(
         await asyncio.gather(*(racer.communicate(b"go\n") for racer in racers))
     assert [racer.returncode for racer in racers] == [0, 0]
     assert await database.write(_counts) == (20, 20)
+    assert len(await database.write(_codes)) == 20
 
 
 async def test_who_comes_second_takes_the_first_ones_card(
@@ -121,6 +146,7 @@ async def test_who_comes_second_takes_the_first_ones_card(
     second = await database.write(lambda connection: crm.match_or_create(connection, [NEW]))
     assert second == first
     assert await database.write(_counts) == (1, 1)
+    assert len(await database.write(_codes)) == 1
 
 
 async def test_cards_are_found_and_listed(

@@ -84,6 +84,7 @@ def test_unwanted_events_do_not(name: str) -> None:
 
 def test_of_user_events_only_ours_pass() -> None:
     assert passes("Event: UserEvent", "Privilege: user,all", "UserEvent: CallwardRecording", "N: 1")
+    assert passes("Event: UserEvent", "Privilege: user,all", "UserEvent: CallwardAnnouncement")
     assert not passes("Event: UserEvent", "Privilege: user,all", "UserEvent: CallwardRecordings")
     assert not passes("Event: UserEvent", "Privilege: user,all", "UserEvent: Other")
     assert not passes("Event: UserEvent", "XUserEvent: CallwardRecording", "UserEvent: Other")

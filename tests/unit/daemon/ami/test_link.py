@@ -50,7 +50,7 @@ async def test_it_signs_in_filters_and_takes_a_snapshot(
     assert (login["Username"], login["Secret"]) == ("callward", SECRET)
     assert login["Events"] == "system,call,agent,user"
     status = next(headers for _, headers in asterisk.received if headers["Action"] == "Status")
-    assert status["Variables"] == "CDR(start,u),CDR(answer,u),CALLWARD_RECORDING"
+    assert status["Variables"] == "CDR(start,u),CDR(answer,u),CALLWARD_RECORDING,CALLWARD_PARTY"
     assert watched.history[:4] == [
         "up",
         "FullyBooted",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from daemon.ami.framing import Framer
 from daemon.ami.message import Message
 from daemon.ami.translate import AmiTranslator
@@ -16,6 +18,7 @@ Linkedid: 1795298016.2
 Variable: CDR(start,u)=1795298016.500000
 Variable: CDR(answer,u)=1795298017.250000
 Variable: CALLWARD_RECORDING=(null)
+Variable: CALLWARD_PARTY=PSs0NDIwNzk0NjAxMDE=
 
 Event: BridgeListItem
 BridgeUniqueid: b1
@@ -42,6 +45,8 @@ def test_a_status_row_tells_what_was_dialled_and_no_recording_that_is_none() -> 
     [timed, listed] = events(STATUS)
     assert isinstance(timed, e.ChannelTimed)
     assert (timed.dialled, timed.recording) == ("+442079460000", "")
+    assert timed.party == "+442079460101"
+    assert "101" not in repr(timed)
     # What comes after it cannot be earlier than the answer that it tells of.
     assert timed.at == timed.answered_at == listed.at
 
@@ -63,3 +68,50 @@ def test_a_recording_has_the_name_that_our_dialplan_gives_and_no_other() -> None
     forged = {**ours, "Uniqueid": "1700000000.1", "Name": "+442079460101"}
     assert translator.translate(Message(forged)) == ()
     assert translator.surprises == {"UserEvent: unreadable": 1}
+
+
+PLAYED = {
+    "Event": "UserEvent",
+    "UserEvent": "CallwardAnnouncement",
+    "Timestamp": "1700000001.5",
+    "Uniqueid": "1700000000.1",
+    "Sound": "callward/recorded",
+    "Language": "ru",
+    "Whole": "no",
+}
+
+
+def test_what_was_played_is_told() -> None:
+    [told] = AmiTranslator().translate(Message(PLAYED))
+    assert isinstance(told, e.AnnouncementPlayed)
+    assert (told.sound, told.language, told.whole) == ("callward/recorded", "ru", False)
+    assert told.channel.uniqueid == "1700000000.1"
+
+
+@pytest.mark.parametrize(
+    ("header", "value"),
+    [
+        ("Sound", ""),
+        ("Sound", "/etc/passwd"),
+        ("Sound", "callward/../../etc/passwd"),
+        ("Sound", "call the customer"),
+        ("Sound", "customers/442079460101"),
+        ("Sound", "x" * 81),
+        ("Language", "de"),
+        ("Language", ""),
+        ("Whole", "1"),
+        ("Whole", "YES"),
+    ],
+)
+def test_an_announcement_in_other_words_is_passed_over(header: str, value: str) -> None:
+    translator = AmiTranslator()
+    assert translator.translate(Message({**PLAYED, header: value})) == ()
+    assert translator.surprises == {"UserEvent: unreadable": 1}
+
+
+def test_an_announcement_without_one_of_its_words_is_passed_over() -> None:
+    translator = AmiTranslator()
+    for header in ("Sound", "Language", "Whole", "Uniqueid"):
+        left = {name: value for name, value in PLAYED.items() if name != header}
+        assert translator.translate(Message(left)) == ()
+    assert translator.surprises == {"UserEvent: unreadable": 4}

@@ -18,13 +18,20 @@ from aiohttp.test_utils import TestClient
 from sqlalchemy import Connection
 
 from config.settings import HttpSettings, Settings
+from crm.access_tokens import create_token
 from crm.key_file import open_vault
-from crm.numbers import NumberPlan
+from crm.pins import Pins
+from crm.short_codes import ShortCodes
 from crm_sync.embedded import EmbeddedCrm
+from daemon.ami.actions import Action, Response
+from daemon.ami.link import LinkDownError
 from daemon.ami.state import LinkState, Notice, Reason
 from daemon.api.context import ApiContext
 from daemon.api.server import ApiServer, application
 from daemon.board import Board
+from daemon.callbacks.callbacks import Callbacks, PbxLine
+from daemon.callbacks.ledger import Ledger
+from daemon.callbacks.watch import Watch
 from daemon.calls.call import (
     Call,
     Direction,
@@ -36,9 +43,13 @@ from daemon.calls.call import (
     PartyKind,
     RecordingRef,
 )
+from daemon.calls.directory import Directory, number_plan
 from daemon.calls.identity import call_id
+from daemon.calls.tracker import Tracker
 from daemon.history.writer import HistoryWriter
 from daemon.metrics import Metrics, PbxCounts
+from daemon.routing.people import People
+from daemon.routing.tokens import Tokens
 from recordings.models import RecordingState
 from recordings.queries import Recording, save
 from recordings.storage import open_storage
@@ -47,6 +58,7 @@ from store.migrate import migrate
 
 COMPANY = "+442079460000"
 CUSTOMERS = ("+442079460101", "+442079460102", "+442079460103")
+ANNAS_MOBILE = "+447700900101"
 BEGAN = datetime(2026, 1, 2, 9, 0, tzinfo=UTC)
 
 
@@ -91,6 +103,13 @@ def a_call(number: int, *, customer: str | None, running: bool = False) -> Call:
     )
 
 
+class DownLine:
+    """A PBX that is not there."""
+
+    async def send(self, action: Action, *, timeout: float | None = None) -> Response:
+        raise LinkDownError("pbx", Notice(reason=Reason.REFUSED))
+
+
 @dataclass
 class House:
     """What the API stands on, with the calls that are in it."""
@@ -102,6 +121,20 @@ class House:
     sound: bytes
     links: list[LinkState]
 
+    async def write(self, *calls: Call) -> None:
+        """As the flusher does."""
+        vault, plan = self.context.vault, self.context.plan
+        codes = ShortCodes.from_settings(vault, self.context.settings)
+        writer = HistoryWriter(self.context.database, vault, plan, EmbeddedCrm(vault, plan, codes))
+        await writer.write(calls)
+
+    async def token(self, agent: str) -> dict[str, str]:
+        """What a manager's program sends."""
+        token = await self.context.database.write(
+            lambda connection: create_token(connection, agent, BEGAN)
+        )
+        return {"Authorization": f"Bearer {token}"}
+
 
 @asynccontextmanager
 async def build_house(tmp_path: Path) -> AsyncIterator[House]:
@@ -109,13 +142,20 @@ async def build_house(tmp_path: Path) -> AsyncIterator[House]:
         {
             "company": {"numbers": [COMPANY], "region": "GB"},
             "pbx": [{"trunks": ["operator"], "secret": "x"}],
+            "agents": [
+                {"name": "anna", "endpoints": ["201"], "mobiles": [ANNAS_MOBILE]},
+                {"name": "boris", "endpoints": ["202"], "calls": "own"},
+            ],
             "recordings": {"storage": f"file://{tmp_path}/recordings"},
         }
     )
     database = Database(f"sqlite+aiosqlite:///{tmp_path}/callward.db")
     await migrate(database)
     vault = await open_vault(database, tmp_path / "vault.key")
-    plan = NumberPlan(settings.company.numbers, region="GB")
+    plan = number_plan(settings.company, settings.agents)
+    codes = ShortCodes.from_settings(vault, settings)
+    people = People.from_settings(settings)
+    pins = Pins(database, attempts=3, lockout=timedelta(minutes=30))
     calls = [
         a_call(1, customer=CUSTOMERS[0]),
         a_call(2, customer=CUSTOMERS[1]),
@@ -123,7 +163,7 @@ async def build_house(tmp_path: Path) -> AsyncIterator[House]:
         a_call(4, customer=CUSTOMERS[0]),
         a_call(5, customer=CUSTOMERS[2], running=True),
     ]
-    await HistoryWriter(database, vault, plan, EmbeddedCrm(vault, plan)).write(calls)
+    await HistoryWriter(database, vault, plan, EmbeddedCrm(vault, plan, codes)).write(calls)
     board = Board()
     for call in calls:
         board.publish(call)
@@ -160,6 +200,19 @@ async def build_house(tmp_path: Path) -> AsyncIterator[House]:
             save(connection, row, bytes([1, 2, 3, 4]))
 
     await database.write(store)
+    tokens = Tokens()
+    ledger = Ledger(database, tokens)
+    directory = Directory.from_settings(settings.company, settings.agents, settings.pbx[0])
+    watch = Watch("pbx", Tracker("pbx", directory), ledger, lambda _channel: None)
+    callbacks = Callbacks(
+        settings=settings,
+        database=database,
+        vault=vault,
+        plan=plan,
+        tokens=tokens,
+        ledger=ledger,
+        lines={"pbx": PbxLine(DownLine(), watch)},
+    )
     metrics = Metrics(pbx={"pbx": PbxCounts(messages=7)})
     metrics.running = lambda: len(board.running())
     links = [LinkState(pbx="pbx", address="127.0.0.1:5038", connected=True, since=BEGAN)]
@@ -168,6 +221,9 @@ async def build_house(tmp_path: Path) -> AsyncIterator[House]:
         database=database,
         vault=vault,
         plan=plan,
+        people=people,
+        pins=pins,
+        callbacks=callbacks,
         board=board,
         metrics=metrics,
         storage=open_storage(settings.recordings.storage),

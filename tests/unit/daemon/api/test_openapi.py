@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import json
+import urllib.request
 from typing import Any
 
+import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
 from schemathesis.checks import not_a_server_error
@@ -23,6 +26,17 @@ from daemon.api.server import application
 api = schemathesis.openapi.from_dict(describe(application(None)))  # type: ignore[arg-type]
 
 
+_CHECKS = [
+    not_a_server_error,
+    status_code_conformance,
+    content_type_conformance,
+    response_schema_conformance,
+    negative_data_rejection,
+    unsupported_method,
+    allow_header_conformance,
+]
+
+
 @api.parametrize()
 @settings(
     max_examples=25,
@@ -31,15 +45,26 @@ api = schemathesis.openapi.from_dict(describe(application(None)))  # type: ignor
     suppress_health_check=list(HealthCheck),
 )
 def test_the_api_keeps_its_word(case: schemathesis.Case[Any], api_address: str) -> None:
-    case.call_and_validate(
-        base_url=api_address,
-        checks=[
-            not_a_server_error,
-            status_code_conformance,
-            content_type_conformance,
-            response_schema_conformance,
-            negative_data_rejection,
-            unsupported_method,
-            allow_header_conformance,
-        ],
+    case.call_and_validate(base_url=api_address, checks=_CHECKS)
+
+
+@pytest.fixture(scope="module")
+def anna(api_address: str) -> dict[str, str]:
+    asked = urllib.request.Request(
+        f"{api_address}/api/v1/tokens", data=b'{"agent": "anna"}', method="POST"
     )
+    with urllib.request.urlopen(asked) as answer:
+        return {"Authorization": f"Bearer {json.load(answer)['token']}"}
+
+
+@api.parametrize()
+@settings(
+    max_examples=10,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=list(HealthCheck),
+)
+def test_and_to_a_manager(
+    case: schemathesis.Case[Any], api_address: str, anna: dict[str, str]
+) -> None:
+    case.call_and_validate(base_url=api_address, headers=anna, checks=_CHECKS)

@@ -13,6 +13,7 @@ import pytest
 
 from crm.key_file import open_vault
 from crm.numbers import NumberPlan
+from crm.short_codes import ShortCodes
 from crm_sync.embedded import EmbeddedCrm
 from daemon.calls.call import Call, Direction, Disposition, Origin
 from daemon.calls.identity import call_id
@@ -63,7 +64,7 @@ async def test_only_those_that_the_pbx_no_longer_has_are_closed(
     vault = await open_vault(database, tmp_path / "vault.key")
     plan = NumberPlan(["+442079460000"])
     lost, alive, elsewhere = a_call(1), a_call(2), a_call(3, "other")
-    writer = HistoryWriter(database, vault, plan, EmbeddedCrm(vault, plan))
+    writer = HistoryWriter(database, vault, plan, EmbeddedCrm(vault, plan, ShortCodes(vault, 5)))
     await writer.write([lost, alive, elsewhere])
     synced, woken = asyncio.Event(), asyncio.Event()
     recovery = Recovery(database, "pbx", Tracker((alive.id,)), synced, woken.set)  # type: ignore[arg-type]

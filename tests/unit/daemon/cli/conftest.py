@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 
 from crm.key_file import open_vault
 from crm.numbers import NumberPlan
+from crm.short_codes import ShortCodes
 from crm_sync.embedded import EmbeddedCrm
 from daemon.calls.call import Call, Direction, Disposition, Leg, Origin, Party, PartyKind
 from daemon.calls.identity import call_id
@@ -116,7 +117,9 @@ def stored(command: Command) -> list[Call]:
         await migrate(database)
         vault = await open_vault(database, command.folder / "vault.key")
         plan = NumberPlan(["+442079460000"], region="GB")
-        await HistoryWriter(database, vault, plan, EmbeddedCrm(vault, plan)).write(calls)
+        await HistoryWriter(
+            database, vault, plan, EmbeddedCrm(vault, plan, ShortCodes(vault, 5))
+        ).write(calls)
         await database.close()
 
     asyncio.run(store())

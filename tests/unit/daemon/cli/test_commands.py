@@ -36,7 +36,9 @@ def shown(result: Any) -> Any:
     return json.loads(result.stdout)
 
 
-@pytest.mark.parametrize("name", ["run", "calls", "clients", "watch", "replay", "doctor"])
+@pytest.mark.parametrize(
+    "name", ["run", "calls", "clients", "tasks", "phones", "pin", "watch", "replay", "doctor"]
+)
 def test_every_command_explains_itself_and_its_options(name: str) -> None:
     result = CliRunner().invoke(app, [name, "--help"], env={"COLUMNS": "200"})
     assert result.exit_code == 0

@@ -24,11 +24,10 @@ def test_russian_is_russian() -> None:
         "inbound",
         "help.direction",
         "help.disposition",
-        "api.invalid_parameter",
-        "bad_cel",
     }
     for key, (_, russian) in messages._TEXTS.items():
-        if key not in latin_by_nature:
+        words = re.sub(r"\{\w+\}", "", russian)
+        if key not in latin_by_nature and re.search(r"\w", words):
             assert re.search("[а-яё]", russian), key
 
 

@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from crm.key_file import open_vault
 from crm.numbers import NumberPlan
+from crm.short_codes import ShortCodes
 from crm.vault import Vault
 from crm_sync.embedded import EmbeddedCrm
 from daemon.calls.call import Call
@@ -34,7 +35,7 @@ class Base:
 
     def writer(self) -> HistoryWriter:
         """A writer as a fresh start of the daemon has it."""
-        crm = EmbeddedCrm(self.vault, PLAN)
+        crm = EmbeddedCrm(self.vault, PLAN, ShortCodes(self.vault, 5))
         return HistoryWriter(
             self.database, self.vault, PLAN, crm, wake_outbox=lambda: self.pokes.append(None)
         )

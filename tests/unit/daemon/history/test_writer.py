@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
-from daemon.calls.call import Call, Disposition, PartyKind, RecordingRef
+from daemon.calls.call import Announcement, Call, Disposition, PartyKind, RecordingRef
 from daemon.history.lost import close_lost, open_calls
 from daemon.history.writer import HistoryWriter
 from store.ids import uuid7
@@ -291,3 +291,33 @@ async def test_a_correction_of_a_recording_is_not_a_second_one(
     await writer.write([replace(call, recordings=(exact,))])
     assert (await base.call(call.id)).recordings == (exact,)
     assert await base.recordings_finished() == ["pbx-1.0"]
+
+
+async def test_what_was_announced_reads_back_and_is_kept(base: Base, writer: HistoryWriter) -> None:
+    told = Announcement(
+        channel="pbx-1.0", sound="callward/recorded", language="en", at=at(2), whole=True
+    )
+    call = replace(answered(ringing()), announcements=(told,))
+    await writer.write([call])
+    assert (await base.call(call.id)).announcements == (told,)
+    # Another run that saw only the end, and the log, whose clock is a moment off.
+    fresh = base.writer()
+    await fresh.write([replace(call, announcements=())])
+    later = replace(told, at=told.at + timedelta(seconds=0.01))
+    outbound = replace(told, channel="pbx-1.0a", at=at(4), whole=False)
+    await fresh.write([ended(replace(call, announcements=(later, outbound)))])
+    assert (await base.call(call.id)).announcements == (later, outbound)
+    assert await base.count("announcement") == 2
+
+
+async def test_a_call_that_joins_another_leaves_no_announcement(
+    base: Base, writer: HistoryWriter
+) -> None:
+    told = Announcement(
+        channel="pbx-1.0", sound="callward/recorded", language="en", at=at(2), whole=True
+    )
+    one, other = replace(ringing(), announcements=(told,)), ringing(channel="pbx-2.0")
+    await writer.write([one, other])
+    await writer.write([replace(other, announcements=(told,))], {one.id: other.id})
+    assert (await base.call(other.id)).announcements == (told,)
+    assert await base.count("announcement") == 1

@@ -1,0 +1,169 @@
+"""The values that settings hold: one type for each kind, with its check.
+
+A wrong one raises an error whose code ``config.problems`` words for operators.
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime
+from ipaddress import ip_address
+from typing import Annotated, NamedTuple
+from zoneinfo import ZoneInfo
+
+import phonenumbers
+from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic_core import PydanticCustomError
+
+# These go into dial strings and the dialplan's answers: nothing in them may mean something there.
+_DIALLED = re.compile(r"[A-Za-z0-9_.+@/:;=#*{}-]{1,200}")
+_ENDPOINT = re.compile(r"[A-Za-z0-9_.+@/-]{1,80}")
+_MAILBOX = re.compile(r"[A-Za-z0-9_.-]{1,40}(@[A-Za-z0-9_.-]{1,40})?")
+_SOUND = re.compile(r"[A-Za-z0-9_./-]{1,80}")
+_HTTP_URL = re.compile(
+    r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[A-Za-z0-9._/-]*)?"
+)
+
+
+def _e164(value: str) -> str:
+    """An international number as it is written in settings: ``+`` and digits, nothing else."""
+    try:
+        number = phonenumbers.parse(value, None)
+    except phonenumbers.NumberParseException:
+        raise PydanticCustomError("e164", "not E.164") from None
+    canonical = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    if canonical != value:
+        raise PydanticCustomError("e164_form", "not E.164", {"canonical": canonical})
+    if not phonenumbers.is_possible_number(number):
+        raise PydanticCustomError("e164_length", "impossible number")
+    return value
+
+
+def _region(value: str) -> str:
+    if value not in phonenumbers.SUPPORTED_REGIONS:
+        raise PydanticCustomError("region", "unknown region")
+    return value
+
+
+def _zone(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        return ZoneInfo(value)
+    except (OSError, ValueError, KeyError):
+        raise PydanticCustomError("timezone", "unknown timezone") from None
+
+
+def _loopback(value: str) -> str:
+    try:
+        if value == "localhost" or ip_address(value).is_loopback:
+            return value
+    except ValueError:
+        pass
+    raise PydanticCustomError("loopback", "not a loopback address")
+
+
+def _database_url(value: str) -> str:
+    if not value.startswith("sqlite+aiosqlite://"):
+        raise PydanticCustomError("database_url", "unknown database")
+    return value
+
+
+def _storage_url(value: str) -> str:
+    if not value.startswith("file:///"):
+        raise PydanticCustomError("storage_url", "unknown storage")
+    return value
+
+
+def _numbered(value: str) -> str:
+    places = re.findall(r"\{[^{}]*\}?|\}", value)
+    if places not in (["{number}"], ["{digits}"], ["{national}"]) or not _DIALLED.fullmatch(value):
+        raise PydanticCustomError("numbered", "no place for a number")
+    return value
+
+
+def _span(value: object) -> object:
+    """``09:00-18:00``; the end may be ``24:00``."""
+    found = re.fullmatch(r"(\d\d):(\d\d)-(\d\d):(\d\d)", value) if isinstance(value, str) else None
+    if found is None:
+        raise PydanticCustomError("span", "not a span of hours")
+    begin, end = (int(found[i]) * 60 + int(found[i + 1]) for i in (1, 3))
+    if int(found[2]) > 59 or int(found[4]) > 59 or not begin < end <= 24 * 60:
+        raise PydanticCustomError("span", "not a span of hours")
+    return Span(begin, end)
+
+
+def _day(value: object) -> object:
+    """A date of TOML's, or a text of the same form."""
+    if isinstance(value, str) and re.fullmatch(r"\d{4}-\d\d-\d\d", value):
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            pass
+    if isinstance(value, datetime) or not isinstance(value, date):
+        raise PydanticCustomError("day", "not a date")
+    return value
+
+
+def _http_url(value: str) -> str:
+    if not _HTTP_URL.fullmatch(value):
+        raise PydanticCustomError("http_url", "not an address")
+    return value
+
+
+def _sound(value: str) -> str:
+    if not _SOUND.fullmatch(value):
+        raise PydanticCustomError("sound", "not a sound")
+    return value
+
+
+def _endpoint(value: str) -> str:
+    if not is_endpoint(value):
+        raise PydanticCustomError("endpoint", "not an endpoint")
+    return value
+
+
+def _mailbox(value: str) -> str:
+    if not _MAILBOX.fullmatch(value):
+        raise PydanticCustomError("mailbox", "not a mailbox")
+    return value
+
+
+def is_endpoint(value: str) -> bool:
+    """Whether this can be an endpoint's name: ``101``, ``PJSIP/101``."""
+    return _ENDPOINT.fullmatch(value) is not None
+
+
+def _short_number(value: str) -> str:
+    if not re.fullmatch(r"[0-9]{2,6}", value):
+        raise PydanticCustomError("short_number", "not a short number")
+    return value
+
+
+class Span(NamedTuple):
+    """A part of a day, in minutes after midnight; the end is outside of it."""
+
+    begin: int
+    end: int
+
+
+E164 = Annotated[str, AfterValidator(_e164)]
+Region = Annotated[str, AfterValidator(_region)]
+Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
+LoopbackHost = Annotated[str, AfterValidator(_loopback)]
+DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
+StorageUrl = Annotated[str, AfterValidator(_storage_url)]
+HttpUrl = Annotated[str, AfterValidator(_http_url)]
+Name = Annotated[str, Field(min_length=1, max_length=80)]
+Endpoint = Annotated[str, AfterValidator(_endpoint)]
+"""``101`` or ``PJSIP/101``."""
+Mailbox = Annotated[str, AfterValidator(_mailbox)]
+Sound = Annotated[str, AfterValidator(_sound)]
+Numbered = Annotated[str, AfterValidator(_numbered)]
+"""A text into which a number is put: ``{number}`` is E.164, ``{digits}`` the same without ``+``,
+``{national}`` as it is dialled within the company's country."""
+HourSpan = Annotated[Span, BeforeValidator(_span)]
+Day = Annotated[date, BeforeValidator(_day)]
+ShortNumber = Annotated[str, AfterValidator(_short_number)]
+Port = Annotated[int, Field(ge=1, le=65535)]
+RingSeconds = Annotated[int, Field(ge=3, le=300)]

@@ -1,0 +1,284 @@
+"""``/api/v1/callbacks``: a manager's phone rings, then the client is called, without a number."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from http import HTTPStatus
+from typing import Annotated, Final, Self
+from uuid import UUID
+
+from aiohttp import web
+from aiohttp_pydantic.oas.typing import (
+    r200,
+    r201,
+    r202,
+    r400,
+    r403,
+    r404,
+    r409,
+    r422,
+    r429,
+    r503,
+)
+from pydantic import BaseModel, ConfigDict, Field
+
+from config.problems import Language
+from daemon.api.parameters import Flag, Id, Limit, Resource, Text
+from daemon.api.problems import ProblemDocument, ProblemError, language_of
+from daemon.api.responses import json_response
+from daemon.api.viewer import Viewer, get_known
+from daemon.callbacks.callback import Callback, EndReason, State
+from daemon.callbacks.callbacks import Callbacks
+from daemon.callbacks.refusal import CallbackRefusedError, Refusal
+from daemon.callbacks.requests import CallbackRequest
+from daemon.messages import say
+from daemon.routing.people import Agent
+
+_STATUS: Final = {
+    Refusal.CLIENT_NOT_FOUND: HTTPStatus.NOT_FOUND,
+    Refusal.NOT_ALLOWED: HTTPStatus.FORBIDDEN,
+    Refusal.NO_SUCH_PHONE: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Refusal.NOT_DIALABLE: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Refusal.KEY_REUSED: HTTPStatus.UNPROCESSABLE_ENTITY,
+    Refusal.AGENT_BUSY: HTTPStatus.CONFLICT,
+    Refusal.PHONE_NOT_REGISTERED: HTTPStatus.CONFLICT,
+    Refusal.TOO_MANY: HTTPStatus.TOO_MANY_REQUESTS,
+    Refusal.TOO_MANY_AT_ONCE: HTTPStatus.TOO_MANY_REQUESTS,
+}
+"""The others are 503: the PBX cannot do it now."""
+
+
+class CallbackWanted(BaseModel):
+    """Whom to call: ``client_id`` or ``short_code``, one of them."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    client_id: Id | None = None
+    short_code: Text | None = None
+    via: Text | None = None
+    """One of the manager's phones (``101``, ``mobile``); by default his first chosen one."""
+    agent: Text | None = None
+    """Whose callback it is: for the operator to say. A manager's token says it."""
+
+
+class CallbackModel(BaseModel):
+    """One callback."""
+
+    id: UUID
+    state: State
+    reason: EndReason | None
+    """Why it ended; null while it goes on."""
+    detail: str
+    """State or reason in a sentence, in the language of the request."""
+    agent: str | None
+    client_id: UUID
+    short_code: str | None
+    client_name: str | None
+    """As the phone shows it."""
+    via: str | None
+    """The manager's phone."""
+    created_at: datetime
+    changed_at: datetime
+    ended_at: datetime | None
+
+    @classmethod
+    def of(cls, callback: Callback, language: Language, viewer: Viewer) -> Self:
+        """From its record."""
+        return cls(
+            id=callback.id,
+            state=callback.state,
+            reason=callback.reason,
+            detail=say(language, f"callback.{callback.reason or callback.state}"),
+            agent=viewer.text(callback.agent),
+            client_id=callback.client_id,
+            short_code=callback.code or None,
+            client_name=callback.name or None,
+            via=viewer.text(callback.via),
+            created_at=callback.created_at,
+            changed_at=callback.changed_at,
+            ended_at=callback.ended_at,
+        )
+
+
+class CallbackPage(BaseModel):
+    """Callbacks, newest first."""
+
+    items: list[CallbackModel]
+    next: str | None
+    """Give it as ``after`` for the page that follows; null on the last one."""
+
+
+class _RefusedError(ProblemError):
+    """A callback that was not begun: nobody was rung."""
+
+    def __init__(self, refused: CallbackRefusedError) -> None:
+        status = _STATUS.get(refused.refusal, HTTPStatus.SERVICE_UNAVAILABLE)
+        super().__init__(status, refused.refusal.value, **refused.about)
+        self._retry_after_seconds = refused.retry_after_seconds
+
+    def response(self, language: Language) -> web.Response:
+        """With the time after which to try again."""
+        response = super().response(language)
+        if self._retry_after_seconds is not None:
+            response.headers["Retry-After"] = str(self._retry_after_seconds)
+        return response
+
+
+class _CallbackResource(Resource):
+    for_managers = frozenset({"GET", "POST", "DELETE"})
+
+    @property
+    def callbacks(self) -> Callbacks:
+        """The daemon's."""
+        return self.context.callbacks
+
+    def answer(self, callback: Callback, status: HTTPStatus = HTTPStatus.OK) -> web.Response:
+        """One callback, as this viewer may see it."""
+        model = CallbackModel.of(callback, language_of(self.request), self.viewer)
+        response = json_response(model, status)
+        response.headers["Vary"] = "Accept-Language"
+        return response
+
+
+class CallbacksResource(_CallbackResource):
+    """Callbacks."""
+
+    async def get(
+        self,
+        agent: Text | None = None,
+        live: Flag | None = None,
+        after: Id | None = None,
+        limit: Limit = 50,
+    ) -> r200[CallbackPage] | r400[ProblemDocument] | r403[ProblemDocument]:
+        """Callbacks, newest first; a manager gets his own only.
+
+        Status codes:
+            200: One page
+            400: A parameter is unknown or has a value that is not allowed
+            403: Another agent's were asked for
+        """
+        found = await self.callbacks.list_callbacks(
+            agent=self._whose(agent), live=live, after=after, limit=limit + 1
+        )
+        page, language = found[:limit], language_of(self.request)
+        return json_response(
+            CallbackPage(
+                items=[CallbackModel.of(one, language, self.viewer) for one in page],
+                next=str(page[-1].id) if len(found) > limit else None,
+            )
+        )
+
+    async def post(
+        self,
+        wanted: CallbackWanted,
+        *,
+        idempotency_key: Annotated[str, Field(min_length=1, max_length=80)] | None = None,
+    ) -> (
+        r200[CallbackModel]
+        | r201[CallbackModel]
+        | r400[ProblemDocument]
+        | r403[ProblemDocument]
+        | r404[ProblemDocument]
+        | r409[ProblemDocument]
+        | r422[ProblemDocument]
+        | r429[ProblemDocument]
+        | r503[ProblemDocument]
+    ):
+        """Ring the manager, then the client. One at a time: while a callback to the same client
+        goes on, the answer is that one. ``Idempotency-Key``: a request that is sent again is the
+        callback that it began at first, whatever became of it.
+
+        Status codes:
+            200: It has been begun before
+            201: It has begun, or the PBX would not: then it has ended, and says why
+            400: The body is not as described
+            403: This manager may not call this client
+            404: There is no such client
+            409: The manager has another callback now, or his phone is not registered
+            422: The client has no number that can be dialled; the manager has no such phone; the
+                Idempotency-Key was used for another request
+            429: Too many; Retry-After says when to try again
+            503: The PBX, its trunk or its dialplan cannot do it now
+        """
+        if (wanted.client_id is None) == (wanted.short_code is None):
+            raise ProblemError(HTTPStatus.BAD_REQUEST, "client_or_code")
+        request = CallbackRequest(
+            client_id=wanted.client_id,
+            short_code=wanted.short_code,
+            via=wanted.via,
+            idempotency_key=idempotency_key,
+        )
+        try:
+            callback, new = await self.callbacks.begin(self._agent(wanted.agent), request)
+        except CallbackRefusedError as refused:
+            raise _RefusedError(refused) from None
+        except TimeoutError:
+            status = HTTPStatus.SERVICE_UNAVAILABLE
+            raise ProblemError(status, "database_unavailable") from None
+        response = self.answer(callback, HTTPStatus.CREATED if new else HTTPStatus.OK)
+        response.headers["Location"] = f"/api/v1/callbacks/{callback.id}"
+        return response
+
+    def _whose(self, agent: str | None) -> str | None:
+        if self.viewer.agent is not None and agent not in {None, self.viewer.agent}:
+            raise ProblemError(HTTPStatus.FORBIDDEN, "not_yours")
+        return self.viewer.agent or agent
+
+    def _agent(self, named: str | None) -> Agent:
+        name = self._whose(named)
+        if name is None:
+            missing = say(language_of(self.request), "api.missing")
+            raise ProblemError(
+                HTTPStatus.BAD_REQUEST, "invalid_field", name="agent", reason=missing
+            )
+        return get_known(self.context.people, name, "agent")
+
+
+class CallbackResource(_CallbackResource):
+    """One callback."""
+
+    async def get(
+        self,
+        id: Id,  # noqa: A002 - the name in the path
+        /,
+    ) -> r200[CallbackModel] | r400[ProblemDocument] | r404[ProblemDocument]:
+        """How far it is.
+
+        Status codes:
+            200: The callback
+            404: There is no such callback
+        """
+        return self.answer(await self._get(id))
+
+    async def delete(
+        self,
+        id: Id,  # noqa: A002 - the name in the path
+        /,
+    ) -> (
+        r200[CallbackModel]
+        | r202[CallbackModel]
+        | r400[ProblemDocument]
+        | r404[ProblemDocument]
+        | r503[ProblemDocument]
+    ):
+        """Cancel it, however far it is. That it has ended is told as every other change is.
+
+        Status codes:
+            200: It has ended already
+            202: The PBX has been told to end it
+            404: There is no such callback
+            503: The PBX cannot be told now; nobody will be called for it any more
+        """
+        callback = await self._get(id)
+        try:
+            await self.callbacks.cancel(callback.id)
+        except CallbackRefusedError as refused:
+            raise _RefusedError(refused) from None
+        now = await self._get(id)
+        return self.answer(now, HTTPStatus.ACCEPTED if now.is_live else HTTPStatus.OK)
+
+    async def _get(self, id_: UUID) -> Callback:
+        callback = await self.callbacks.find(id_)
+        if callback is None or self.viewer.agent not in {None, callback.agent}:
+            raise ProblemError(HTTPStatus.NOT_FOUND, "callback_not_found")
+        return callback

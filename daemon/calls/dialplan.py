@@ -1,0 +1,65 @@
+"""What our own dialplan says of a call, and in which words. Pure.
+
+Its user events, its rows in the PBX's log and its channel variables are read here, and believed
+only where they say what ours says: anybody's dialplan can write the same.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64decode
+from collections.abc import Iterable
+from uuid import UUID
+
+RECORDING_EVENT = "CallwardRecording"
+"""The UserEvent by which it tells a recording's name."""
+ANNOUNCEMENT_EVENT = "CallwardAnnouncement"
+"""The UserEvent, and the row in the log, by which it tells what it has played to a customer."""
+USER_EVENTS = frozenset({RECORDING_EVENT, ANNOUNCEMENT_EVENT})
+
+# What `callward-record` filters out of a uniqueid to make a file's name of it.
+_UNSAFE = re.compile(r"[^0-9A-Za-z._-]")
+_SOUND = re.compile(r"(?!.*\.\.)[A-Za-z0-9_.-][A-Za-z0-9_./-]{0,79}")
+_MOST_DIGITS = 6
+_CALLBACK = "callward-"
+_LANGUAGES = frozenset({"en", "ru"})
+_WHOLE = {"yes": True, "no": False}
+
+
+def recording_name(uniqueid: str) -> str:
+    """The name that ``callward-record`` gives the recording of this channel."""
+    return _UNSAFE.sub("", uniqueid)
+
+
+def announced(sound: str, language: str, whole: str) -> tuple[str, str, bool]:
+    """An announcement as ``callward`` tells it; ValueError for what it never says.
+
+    A sound's name with as many digits as a phone number is none of ours.
+    """
+    if not _SOUND.fullmatch(sound) or sum(map(str.isdigit, sound)) > _MOST_DIGITS:
+        raise ValueError("Sound")
+    if language not in _LANGUAGES:
+        raise ValueError("Language")
+    if whole not in _WHOLE:
+        raise ValueError("Whole")
+    return sound, language, _WHOLE[whole]
+
+
+def hidden_party(kept: str) -> str:
+    """The number or dial string that ``callward-edge`` keeps in base64; empty for anything else."""
+    try:
+        text = b64decode(kept, validate=True).decode()
+    except ValueError:
+        return ""
+    return text[1:] if text.startswith("=") else ""
+
+
+def callback_of(linkedids: Iterable[str]) -> UUID | None:
+    """The callback whose call this is: its first channel was ordered as ``callward-<its id>``."""
+    for linkedid in linkedids:
+        if linkedid.startswith(_CALLBACK):
+            try:
+                return UUID(linkedid.removeprefix(_CALLBACK))
+            except ValueError:
+                continue
+    return None

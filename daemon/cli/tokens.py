@@ -1,0 +1,69 @@
+"""``callward tokens``: keys with which managers' programs come to the API."""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated
+from urllib.parse import quote
+
+import typer
+
+from daemon.cli.context import HELP_LANGUAGE, Config, Json, language, load_settings
+from daemon.cli.reading import show
+from daemon.cli.request import request
+from daemon.messages import say
+
+
+def _help(key: str) -> str:
+    return say(HELP_LANGUAGE, f"help.{key}")
+
+
+tokens_app = typer.Typer(
+    no_args_is_help=True, context_settings={"help_option_names": ["--help", "-h"]}
+)
+
+
+@tokens_app.command("create", help=_help("tokens.create"))
+def create(
+    agent: Annotated[str, typer.Argument(help=_help("phones.agent"))],
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Make a key; the key alone goes to standard output."""
+    settings = load_settings(config)
+    spoken = language(settings)
+    made = request(settings, spoken, "POST", "/api/v1/tokens", {"agent": agent})
+    if as_json:
+        typer.echo(json.dumps(made, ensure_ascii=False, indent=2))
+        return
+    typer.echo(made["token"])
+    typer.echo(say(spoken, "tokens.created", agent=made["agent"]), err=True)
+
+
+@tokens_app.command("list", help=_help("tokens.list"))
+def list_all(
+    agent: Annotated[str | None, typer.Option("--agent", help=_help("tokens.agent"))] = None,
+    config: Config = None,
+    as_json: Json = False,
+) -> None:
+    """Print the keys, without the keys."""
+    settings = load_settings(config)
+    spoken = language(settings)
+
+    from daemon.cli.tables import tokens_table  # noqa: PLC0415
+
+    query = "" if agent is None else f"?agent={quote(agent, safe='')}"
+    found = request(settings, spoken, "GET", f"/api/v1/tokens{query}")
+    show(found["items"], tokens_table, spoken, as_json=as_json)
+
+
+@tokens_app.command("revoke", help=_help("tokens.revoke"))
+def revoke(
+    token: Annotated[str, typer.Argument(metavar="ID", help=_help("tokens.id"))],
+    config: Config = None,
+) -> None:
+    """End a key."""
+    settings = load_settings(config)
+    spoken = language(settings)
+    request(settings, spoken, "DELETE", f"/api/v1/tokens/{quote(token, safe='')}")
+    typer.echo(say(spoken, "tokens.revoked"))

@@ -1,0 +1,160 @@
+"""Calls completed from the PBX's own log: what it knows better than what is stored is written."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import Final
+from uuid import UUID
+
+import structlog
+from sqlalchemy.exc import DataError, IntegrityError, ProgrammingError
+
+from config.settings import PbxSettings
+from crm.vault import Vault
+from daemon.calls.call import Call, RecordingRef
+from daemon.calls.dialplan import recording_name
+from daemon.calls.directory import Directory
+from daemon.calls.reconcile import reconcile
+from daemon.calls.tracker import Tracker
+from daemon.cel.file import CelLog
+from daemon.cel.logged import LoggedCalls
+from daemon.cel.rows import CelRow
+from daemon.history.known import find_known
+from daemon.history.writer import HistoryWriter
+from store.database import Database
+
+_CALLS_AT_ONCE: Final = 100
+_UNWRITABLE: Final = (IntegrityError, DataError, ProgrammingError, TypeError, ValueError)
+
+_log = structlog.get_logger(__name__)
+
+
+class Completion:
+    """Reads one PBX's log and completes what was missed; what was seen whole stays as it is."""
+
+    def __init__(
+        self,
+        pbx: PbxSettings,
+        log: CelLog,
+        directory: Directory,
+        *,
+        tracker: Tracker,
+        database: Database,
+        vault: Vault,
+        writer: HistoryWriter,
+    ) -> None:
+        self._pbx = pbx
+        self._log = log
+        self._directory = directory
+        self._tracker = tracker
+        self._database = database
+        self._vault = vault
+        self._writer = writer
+
+    async def run(self, since: datetime, partial: Mapping[UUID, Call]) -> int:
+        """Fold the log since then, and store what it knows better; how many calls those were.
+
+        ``partial``: calls that were watched in part and are over. Calls that are being watched are
+        left to that. Raises OSError and CelColumnsError where the log cannot be read.
+        """
+        logged = LoggedCalls(self._pbx.name, self._directory, self._log.surprises)
+        batches = self._log.rows(since)
+        ended: list[Call] = []
+        stored = 0
+        while (rows := await asyncio.to_thread(_next, batches)) is not None:
+            began = time.monotonic()
+            ended += logged.feed(rows)
+            if len(ended) >= _CALLS_AT_ONCE:
+                stored += await self._store(ended, since, partial.values())
+                ended = []
+            # Half of the time at most: the calls of the present come first.
+            await asyncio.sleep(time.monotonic() - began)
+        return stored + await self._store([*ended, *logged.finish()], since, partial.values())
+
+    async def _store(
+        self, ended: Iterable[Call], since: datetime, partial: Collection[Call]
+    ) -> int:
+        watched = self._watched()
+        wanted: list[tuple[Call, list[Call]]] = []
+        linkedids: set[str] = set()
+        for call in ended:
+            seen = _same(call, partial)
+            if not call.seen_whole or (call.ended_at is not None and call.ended_at < since):
+                continue
+            if not seen and (call.linkedids & watched or self._is_recent(call)):
+                continue
+            wanted.append((call, seen))
+            linkedids |= call.linkedids
+        if not wanted:
+            return 0
+        async with self._database.read() as connection:
+            known = await connection.run_sync(find_known, self._vault, self._pbx.name, linkedids)
+        better, merged = [], {}
+        for call, seen in wanted:
+            before = _same(call, known) or seen
+            if not seen and any(one.complete for one in before):
+                continue
+            [best, *others] = reconcile(before, [call])
+            if not others and best not in before:
+                better.append(best)
+                merged.update({one.id: best.id for one in before if one.id != best.id})
+        return await self._write(await asyncio.to_thread(self._with_recordings, better), merged)
+
+    async def _write(self, calls: list[Call], merged: Mapping[UUID, UUID]) -> int:
+        """In one transaction, or one by one where the database will not take one of them."""
+        if not calls:
+            return 0
+        try:
+            await self._writer.write(calls, merged, reconciled=True)
+        except _UNWRITABLE as error:
+            if len(calls) > 1:
+                one_by_one = [(c, {a: b for a, b in merged.items() if b == c.id}) for c in calls]
+                return sum([await self._write([call], into) for call, into in one_by_one])
+            name, kind = str(calls[0].id), type(error).__name__
+            _log.error("call could not be stored", call_id=name, error=kind)
+            return 0
+        return len(calls)
+
+    def _watched(self) -> set[str]:
+        """Linkedids of the calls that run now and are watched."""
+        running = (self._tracker.call(id_) for id_ in self._tracker.running())
+        return {linkedid for call in running for linkedid in call.linkedids}
+
+    def _is_recent(self, call: Call) -> bool:
+        """Whether it was watched and has just ended: its record is on the way."""
+        try:
+            self._tracker.call(call.id)
+        except KeyError:
+            return False
+        return True
+
+    def _with_recordings(self, calls: list[Call]) -> list[Call]:
+        """The log knows of no recording; its name follows from the channel. Looks for files."""
+        folder = self._pbx.recordings_folder
+        if folder is None:
+            return calls
+        return [
+            call if call.recordings else replace(call, recordings=tuple(_recordings(call, folder)))
+            for call in calls
+        ]
+
+
+def _next(batches: Iterator[list[CelRow]]) -> list[CelRow] | None:
+    return next(batches, None)
+
+
+def _same(logged: Call, calls: Iterable[Call]) -> list[Call]:
+    """Those of which a logged call tells."""
+    return [call for call in calls if call.id == logged.id or call.linkedids & logged.linkedids]
+
+
+def _recordings(call: Call, folder: Path) -> Iterator[RecordingRef]:
+    for leg in call.legs:
+        name = recording_name(leg.channel)
+        if any((folder / f"{name}.{side}.wav").is_file() for side in ("rx", "tx")):
+            yield RecordingRef(channel=leg.channel, name=name, started_at=leg.started_at)

@@ -1,0 +1,241 @@
+"""The agents, their phones, and what each may do: settings, with what they chose since."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+from config.settings import (
+    AgentSettings,
+    HoursSettings,
+    Order,
+    Policy,
+    Reach,
+    Settings,
+)
+from crm.agent_choices import AgentChoice
+from daemon.calls.directory import Directory, EndpointKind
+
+_ENDPOINT = re.compile(r"[A-Za-z0-9_./-]{1,80}")
+_EXTENSION = re.compile(r"[0-9]{2,6}")
+
+
+class PhoneChoiceError(ValueError):
+    """A choice names no phone, or one that the agent does not have."""
+
+    def __init__(self, key: str, known: tuple[str, ...]) -> None:
+        super().__init__("not one of the agent's phones")
+        self.key = key
+        """The wrong one; ``""`` where none was named."""
+        self.known = known
+
+
+@dataclass(frozen=True, slots=True)
+class AgentPhone:
+    """One phone: an endpoint of the PBX, or a number that is reached over a trunk."""
+
+    key: str
+    """``101``, ``SIP/101``, ``mobile``, ``mobile2``."""
+    endpoint: str | None = None
+    """``PJSIP/101``."""
+    number: str | None = field(default=None, repr=False)
+    """E.164."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Agent:
+    """One employee; exceptions are resolved, every value is what holds for him."""
+
+    name: str
+    extension: str | None
+    """What colleagues dial."""
+    phones: tuple[AgentPhone, ...]
+    ring: tuple[str, ...]
+    """Keys of the phones on which he takes calls, in order."""
+    ring_order: Order
+    hours: HoursSettings | None
+    """``None``: always."""
+    dials: Policy
+    calls: Reach
+
+    @property
+    def ringing(self) -> tuple[AgentPhone, ...]:
+        """The phones of ``ring``, in that order."""
+        return tuple(phone for key in self.ring if (phone := self.phone(key)) is not None)
+
+    def phone(self, key: str) -> AgentPhone | None:
+        """His phone of that key; ``101`` and ``PJSIP/101`` are one."""
+        wanted = _key(key)
+        return next((phone for phone in self.phones if phone.key == wanted), None)
+
+
+class People:
+    """Finds agents. What an agent chose since (``choose``) stands above the settings."""
+
+    def __init__(
+        self,
+        settled: Iterable[Agent],
+        *,
+        group: Iterable[str],
+        others: Iterable[str] = (),
+        directories: Mapping[str, Directory],
+        stranger: Agent,
+    ) -> None:
+        """``stranger``: what holds for endpoints that no agent lists; ``others``: known ones."""
+        self._settled = {agent.name: agent for agent in settled}
+        self._stranger = stranger
+        self._directories = directories
+        self._group = tuple(group) or tuple(self._settled)
+        self._choices: dict[str, tuple[tuple[str, ...], Order]] = {}
+        self._by_endpoint: dict[str, str] = {}
+        self._by_extension: dict[str, str] = {}
+        self._by_number: dict[str, str] = {}
+        for agent in self._settled.values():
+            self._index(agent)
+        for name in (*self._group, *others):
+            self._index(self._made(name))
+
+    @classmethod
+    def from_settings(cls, settings: Settings) -> Self:
+        """Everybody whom the settings name."""
+        return cls(
+            (_agent(agent, settings) for agent in settings.agents),
+            group=settings.routing.group,
+            others=settings.routing.fallback,
+            directories={
+                pbx.name: Directory.from_settings(settings.company, settings.agents, pbx)
+                for pbx in settings.pbx
+            },
+            stranger=_agent(AgentSettings(name="nobody"), settings),
+        )
+
+    @property
+    def settled(self) -> tuple[Agent, ...]:
+        """The agents of the settings, in their order."""
+        return tuple(self._chosen(agent) for agent in self._settled.values())
+
+    @property
+    def group(self) -> tuple[Agent, ...]:
+        """Who is rung when neither curator nor deputy answers."""
+        return tuple(self._chosen(self._made(name)) for name in self._group)
+
+    def find(self, name: str) -> Agent | None:
+        """An agent by name, or the endpoint of that name as an agent of its own.
+
+        ``None`` only for what can be no endpoint's name: whether there is such an endpoint, the
+        PBX knows.
+        """
+        if name in self._settled:
+            return self._chosen(self._settled[name])
+        owner = self._by_endpoint.get(_key(name))
+        if owner is not None and owner in self._settled:
+            return self._chosen(self._settled[owner])
+        return self._chosen(self._made(name)) if _ENDPOINT.fullmatch(name) else None
+
+    def by_extension(self, digits: str) -> Agent | None:
+        """Whose extension this is. Endpoints outside of the settings: see ``find``."""
+        name = self._by_extension.get(digits)
+        return None if name is None else self.find(name)
+
+    def by_channel(self, channel_name: str, pbx: str | None = None) -> Agent | None:
+        """Whose phone this channel is (``PJSIP/101-0000000a``); ``None``: a trunk, a Local one."""
+        directory = self._directories.get(pbx or "") or next(iter(self._directories.values()))
+        endpoint = directory.endpoint(channel_name)
+        if endpoint.kind is not EndpointKind.PHONE or endpoint.agent is None:
+            return None
+        listed = endpoint.agent in self._settled
+        return self.find(endpoint.agent if listed else endpoint.address)
+
+    def by_number(self, number: str) -> Agent | None:
+        """Whose own number (E.164) this is: a mobile, a landline."""
+        name = self._by_number.get(number)
+        return None if name is None else self.find(name)
+
+    def choose(self, name: str, ring: Iterable[str], ring_order: Order) -> Agent:
+        """On which of his phones an agent takes calls from now on; the agent as he is then.
+
+        ``PhoneChoiceError``: no phone, or one that is not his. ``LookupError``: no such agent.
+        """
+        agent = self.find(name)
+        if agent is None:
+            raise LookupError(name)
+        keys = tuple(dict.fromkeys(map(_key, ring)))
+        known = tuple(phone.key for phone in agent.phones)
+        wrong = next((key for key in keys if key not in known), None)
+        if wrong is not None or not keys:
+            raise PhoneChoiceError(wrong or "", known)
+        self._choices[agent.name] = (keys, ring_order)
+        return self._chosen(agent)
+
+    def restore(self, choices: Iterable[AgentChoice]) -> None:
+        """What was chosen before this start; phones that are no longer there are left out."""
+        for choice in choices:
+            agent = self.find(choice.agent)
+            if agent is not None:
+                ring = tuple(key for key in choice.ring if agent.phone(key) is not None)
+                if ring:
+                    self.choose(agent.name, ring, choice.ring_order)
+
+    def forget_choice(self, name: str) -> None:
+        """The settings hold again."""
+        self._choices.pop(name, None)
+
+    def _chosen(self, agent: Agent) -> Agent:
+        choice = self._choices.get(agent.name)
+        return agent if choice is None else replace(agent, ring=choice[0], ring_order=choice[1])
+
+    def _made(self, name: str) -> Agent:
+        """The agent of the settings, or an endpoint's own."""
+        settled = self._settled.get(name)
+        if settled is not None:
+            return settled
+        phone = _endpoint_phone(name)
+        return replace(
+            self._stranger,
+            name=phone.key.rpartition("/")[2],
+            extension=_extension((phone,)),
+            phones=(phone,),
+            ring=(phone.key,),
+        )
+
+    def _index(self, agent: Agent) -> None:
+        for phone in agent.phones:
+            if phone.number is None:
+                self._by_endpoint.setdefault(phone.key, agent.name)
+            else:
+                self._by_number.setdefault(phone.number, agent.name)
+        if agent.extension is not None:
+            self._by_extension.setdefault(agent.extension, agent.name)
+
+
+def _agent(agent: AgentSettings, settings: Settings) -> Agent:
+    endpoints = tuple(_endpoint_phone(name) for name in agent.endpoints or (agent.name,))
+    mobiles = tuple(
+        AgentPhone("mobile" if n == 1 else f"mobile{n}", number=number)
+        for n, number in enumerate(agent.mobiles, 1)
+    )
+    return Agent(
+        name=agent.name,
+        extension=agent.extension or _extension(endpoints),
+        phones=endpoints + mobiles,
+        ring=tuple(map(_key, agent.ring)) or tuple(phone.key for phone in endpoints),
+        ring_order=agent.ring_order,
+        hours=agent.hours or settings.routing.hours,
+        dials=agent.dials or settings.outbound.policy,
+        calls=agent.calls or settings.masking.calls,
+    )
+
+
+def _endpoint_phone(name: str) -> AgentPhone:
+    return AgentPhone(_key(name), endpoint=name if "/" in name else f"PJSIP/{name}")
+
+
+def _extension(phones: tuple[AgentPhone, ...]) -> str | None:
+    digits = phones[0].key.rpartition("/")[2]
+    return digits if _EXTENSION.fullmatch(digits) else None
+
+
+def _key(name: str) -> str:
+    return name.removeprefix("PJSIP/")

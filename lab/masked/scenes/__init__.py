@@ -1,0 +1,15 @@
+"""Everything that can happen to a masked call, played on real phones."""
+
+from lab.masked.scenes import conference, fallback, inbound, outbound, transfers
+from lab.masked.scenes.registry import SCENES, MaskedScene, in_order
+
+__all__ = [
+    "SCENES",
+    "MaskedScene",
+    "conference",
+    "fallback",
+    "in_order",
+    "inbound",
+    "outbound",
+    "transfers",
+]

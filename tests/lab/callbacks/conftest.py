@@ -1,0 +1,33 @@
+"""One office for all tests of callbacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+
+from tests.lab.callbacks.office import Office
+
+
+@pytest.fixture(scope="session")
+def running_office(asterisk_here: None) -> Iterator[Office]:
+    settings = {
+        "callbacks": {
+            "agent_seconds": 4,
+            "client_seconds": 4,
+            "each_per_minute": 600,
+            "at_once": 3,
+        }
+    }
+    with Office(settings) as office:
+        yield office
+
+
+@pytest.fixture
+def office(running_office: Office) -> Iterator[Office]:
+    """With idle phones, before and after."""
+    for last in (151, 152, 153, 154):
+        running_office.client(last)
+    running_office.reset()
+    yield running_office
+    running_office.reset()

@@ -1,0 +1,140 @@
+"""The masked company with Callward, as its operator and its customers use it."""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.request
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import TracebackType
+from typing import Any, Self
+
+from lab.masked import MaskedLab
+from lab.masked.people import COMPANY
+from lab.scenarios import Stage
+from lab.scenarios.leg import Leg
+
+PIN = "4826"
+
+
+class Company:
+    """Asterisk, its phones and Callward; the group is 103 and 104."""
+
+    def __init__(self) -> None:
+        self.lab = MaskedLab(
+            settings={
+                "routing": {
+                    "group": ["Zelnik", "Fenwick"],
+                    "curator_seconds": 3,
+                    "deputy_seconds": 3,
+                    "group_seconds": 10,
+                },
+                "mobile": {"pin": "always", "attempts": 2},
+                "outbound": {"policy": "clients_only"},
+            }
+        )
+        self.stage: Stage
+
+    def __enter__(self) -> Self:
+        self.lab.start()
+        self.daemon = self.lab.daemon()
+        try:
+            self.daemon.start()
+            self.stage = Stage(self.lab)
+        except BaseException:
+            self.__exit__(None, None, None)
+            raise
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.daemon.stop()
+        self.lab.close()
+
+    def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+        """The API's JSON answer."""
+        request = urllib.request.Request(
+            f"http://127.0.0.1:{self.daemon.port}{path}",
+            data=None if body is None else json.dumps(body).encode(),
+            method=method,
+            headers={"Content-Type": "application/json"},
+        )
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            text = answer.read()
+        return json.loads(text) if text else None
+
+    def card(self, number: str) -> dict[str, Any] | None:
+        """The client's card, ``None`` where there is none."""
+        found = self.ask("GET", f"/api/v1/clients?number=%2B{number[1:]}")["items"]
+        return found[0] if found else None
+
+    def client(
+        self, last: int, *, curator: str | None = None, deputy: str | None = None
+    ) -> dict[str, Any]:
+        """The card of this customer, made by a call of his where there is none."""
+        phone = self.stage.customer(last)
+        if self.card(phone.number) is None:
+            call = self.stage.dial(phone, COMPANY)
+            self.wait_until(lambda: self.card(phone.number) is not None)
+            call.hangup()
+            self.stage.reset()
+        card = self.card(phone.number)
+        assert card is not None
+        changes = {"curator": curator, "deputy": deputy}
+        changed: dict[str, Any] = self.ask("PATCH", f"/api/v1/clients/{card['id']}", changes)
+        return changed
+
+    def kinds(self, question: str) -> dict[str, int]:
+        """How often each kind of answer was given to this question."""
+        url = f"http://127.0.0.1:{self.daemon.port}/metrics"
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            lines = answer.read().decode().splitlines()
+        counted = {}
+        for line in lines:
+            if line.startswith("callward_routing_answers_total{"):
+                labels, _, count = line.partition("} ")
+                if f'question="{question}"' in labels:
+                    counted[labels.partition('kind="')[2].partition('"')[0]] = int(float(count))
+        return counted
+
+    @contextmanager
+    def counting(self, question: str) -> Iterator[dict[str, int]]:
+        """What was answered to this question meanwhile, by kind; complete at the end."""
+        before = self.kinds(question)
+        new: dict[str, int] = {}
+        yield new
+        after = self.kinds(question)
+        new |= {kind: n - before.get(kind, 0) for kind, n in after.items()}
+        for kind in [kind for kind, n in new.items() if n == 0]:
+            del new[kind]
+
+    @contextmanager
+    def closed(self) -> Iterator[None]:
+        """After hours."""
+        text = self.lab.config.read_text()
+        self._restart(text.replace("[routing]\n", "[routing]\nhours = {}\n"))
+        try:
+            yield
+        finally:
+            self._restart(text)
+
+    def _restart(self, text: str) -> None:
+        self.daemon.stop()
+        self.lab.config.write_text(text)
+        self.daemon.start()
+
+    def wait_until(self, condition: Callable[[], bool], deadline: float = 15.0) -> None:
+        end = time.monotonic() + deadline
+        while not condition():
+            if time.monotonic() > end:
+                raise TimeoutError
+            time.sleep(0.02)
+
+    def calls(self, last: int) -> Leg:
+        """This customer calls the company."""
+        return self.stage.dial(self.stage.customer(last), COMPANY)

@@ -1,0 +1,333 @@
+"""What nobody watched is read from the PBX's own log: real logs of the lab's calls."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy.exc import IntegrityError
+from structlog.testing import capture_logs
+
+from crm.key_file import open_vault
+from crm.short_codes import ShortCodes
+from crm.vault import Vault
+from crm_sync.embedded import EmbeddedCrm
+from daemon import catch_up as module
+from daemon.ami.framing import Framer
+from daemon.ami.translate import EVENTS, AmiTranslator
+from daemon.calls.call import Call
+from daemon.calls.directory import Directory, number_plan
+from daemon.calls.facts import CallMerged
+from daemon.calls.tracker import Tracker
+from daemon.catch_up import CatchUp
+from daemon.history.known import find_mark, set_mark
+from daemon.history.queries import list_calls
+from daemon.history.writer import HistoryWriter
+from daemon.metrics import FlushCounts
+from daemon.replay import as_json, replay_calls
+from store.database import Database
+from store.migrate import migrate
+from tests.replay.recorded import JOURNALS, Journal, settings
+from tests.replay.test_log import known_to_the_log
+from tests.replay.test_truth import differences
+
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+BY_NAME = {journal.name: journal for journal in JOURNALS}
+ANSWERED = BY_NAME["inbound_answered"]
+MISSED = BY_NAME["inbound_missed_ring_group"]
+MASKED = BY_NAME["masked_inbound_answered_announced"]
+
+
+@dataclass
+class House:
+    """A database, a log, and runs of the daemon's capture over it."""
+
+    folder: Path
+    database: Database
+    vault: Vault
+    flush: FlushCounts = field(default_factory=FlushCounts)
+
+    def __post_init__(self) -> None:
+        known = settings()
+        self.log = self.folder / "callward.csv"
+        self.recordings = self.folder / "recordings"
+        self.recordings.mkdir()
+        pbx = known.pbx[0]
+        cel = pbx.cel.model_copy(update={"file": self.log})
+        self.pbx = pbx.model_copy(update={"cel": cel, "recordings_folder": self.recordings})
+        self.directory = Directory.from_settings(known.company, known.agents, self.pbx)
+        plan = number_plan(known.company, known.agents)
+        self.plan = plan
+        self.start()
+
+    def start(self) -> None:
+        """A run that knows nothing of earlier ones."""
+        self.tracker = Tracker(self.pbx.name, self.directory)
+        codes = ShortCodes.from_settings(self.vault, settings())
+        crm = EmbeddedCrm(self.vault, self.plan, codes)
+        self.writer = HistoryWriter(self.database, self.vault, self.plan, crm)
+        self.catch_up = CatchUp(
+            self.pbx,
+            self.directory,
+            self.tracker,
+            database=self.database,
+            vault=self.vault,
+            writer=self.writer,
+            flush=self.flush,
+        )
+
+    def logs(self, *journals: Journal) -> None:
+        """The PBX's log of these calls."""
+        self.log.write_bytes(b"".join(journal.cel.read_bytes() for journal in journals))
+
+    async def watch(self, data: bytes) -> None:
+        """What a link delivered, stored as it came."""
+        translator = AmiTranslator()
+        for message in Framer(wanted=EVENTS).feed(data):
+            for event in translator.translate(message):
+                facts = self.tracker.step(event)
+                ids = {fact.id for fact in facts if not isinstance(fact, CallMerged)}
+                merged = {f.id: f.into for f in facts if isinstance(f, CallMerged)}
+                ids = (ids - merged.keys()) | set(merged.values())
+                if ids:
+                    await self.writer.write([self.tracker.call(id_) for id_ in ids], merged)
+
+    async def mark(self, at: datetime | None = None) -> datetime | None:
+        """Look at the mark, or set it."""
+        if at is not None:
+            await self.database.write(lambda c: set_mark(c, self.pbx.name, at))
+        async with self.database.read() as connection:
+            return await connection.run_sync(find_mark, self.pbx.name)
+
+    @asynccontextmanager
+    async def running(self) -> AsyncIterator[CatchUp]:
+        running = asyncio.create_task(self.catch_up.run())
+        try:
+            yield self.catch_up
+        finally:
+            running.cancel()
+            await asyncio.gather(running, return_exceptions=True)
+
+    async def catches_up(self) -> list[Call]:
+        """The link is back: what is stored then."""
+        async with self.running() as catch_up, asyncio.timeout(10):
+            catch_up.synced()
+            await catch_up.caught_up.wait()
+        return await self.calls()
+
+    async def calls(self) -> list[Call]:
+        """Oldest first."""
+        async with self.database.read() as connection:
+            found = await list_calls(connection, vault=self.vault)
+        return [one.call for one in reversed(found)]
+
+    async def until(self, condition: Callable[[list[Call]], bool]) -> list[Call]:
+        async with asyncio.timeout(10):
+            while not condition(calls := await self.calls()):
+                await asyncio.sleep(0.01)
+        return calls
+
+
+@pytest.fixture
+async def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[House]:
+    monkeypatch.setattr(module, "_SETTLE_SECONDS", 0)
+    database = Database(f"sqlite+aiosqlite:///{tmp_path}/callward.db")
+    await migrate(database)
+    yield House(tmp_path, database, await open_vault(database, tmp_path / "vault.key"))
+    await database.close()
+
+
+def shown(calls: list[Call]) -> list[dict[str, Any]]:
+    return [as_json(call) for call in calls]
+
+
+async def test_calls_that_nobody_watched_are_stored(house: House) -> None:
+    house.logs(ANSWERED, MISSED, MASKED)
+    await house.mark(LONG_AGO)
+    calls = await house.catches_up()
+    truth = [call for one in (ANSWERED, MISSED, MASKED) for call in known_to_the_log(one)]
+    assert differences(shown(calls), truth) == []
+    assert all(call.complete for call in calls)
+
+
+async def test_the_first_run_of_all_does_not_look_back(house: House) -> None:
+    house.logs(ANSWERED)
+    assert await house.catches_up() == []
+    assert await house.mark() is not None
+
+
+async def test_what_was_watched_stays_as_it_was_seen(house: House) -> None:
+    await house.mark(LONG_AGO)
+    for journal in (ANSWERED, MISSED):
+        await house.watch(journal.files[0].read_bytes())
+    before = await house.calls()
+    house.logs(ANSWERED, MISSED)
+    house.start()
+    assert await house.catches_up() == before
+
+
+async def test_a_log_that_is_read_again_changes_nothing(house: House) -> None:
+    house.logs(ANSWERED, MISSED, ANSWERED)
+    await house.mark(LONG_AGO)
+    once = await house.catches_up()
+    assert len(once) == 2
+    await house.mark(LONG_AGO)
+    house.start()
+    assert await house.catches_up() == once
+
+
+SAMPLE = random.Random(7).sample([j for j in JOURNALS if len(j.files) == 1], 40)
+
+
+@pytest.mark.parametrize("journal", SAMPLE, ids=lambda journal: journal.name)
+async def test_watched_in_part_and_completed_is_the_whole_call(
+    house: House, journal: Journal
+) -> None:
+    data = journal.files[0].read_bytes()
+    end = data.index(b"\r\n\r\n", random.Random(journal.name).randrange(len(data) - 10)) + 4
+    await house.mark(LONG_AGO)
+    await house.watch(data[:end])
+    house.logs(journal)
+    house.start()
+    calls = await house.catches_up()
+    assert differences(shown(calls), known_to_the_log(journal)) == []
+
+
+async def test_a_call_that_is_being_watched_is_left_to_that(house: House) -> None:
+    data = ANSWERED.files[0].read_bytes()
+    await house.mark(LONG_AGO)
+    await house.watch(data[: len(data) // 2])
+    [running] = await house.calls()
+    house.logs(ANSWERED)
+    [still] = await house.catches_up()
+    assert still == running
+    assert not still.gone
+
+
+async def test_a_call_that_was_watched_in_part_is_completed_at_its_end(house: House) -> None:
+    journal = BY_NAME["inbound_answered_blind_transfer"]
+    [whole] = replay_calls(journal.files, None, settings())
+    await house.writer.write([replace(whole, transfers=(), last_agent="101")])
+    house.logs(journal)
+    async with house.running() as catch_up:
+        # Seen whole: AMI has told all.
+        catch_up.ended(whole)
+        catch_up.ended(replace(whole, transfers=(), last_agent="101", seen_whole=False))
+        [call] = await house.until(lambda calls: bool(calls[0].transfers))
+    assert (call.id, call.last_agent) == (whole.id, "102")
+
+
+async def test_a_log_that_ends_in_the_middle_of_a_call_leaves_its_end_open(house: House) -> None:
+    lines = ANSWERED.cel.read_text().splitlines(keepends=True)
+    house.log.write_text("".join(lines[: len(lines) // 2]) + lines[len(lines) // 2][:30])
+    await house.mark(LONG_AGO)
+    [call] = await house.catches_up()
+    assert (call.gone, call.complete) == (True, False)
+    assert call.customer_number == "+442079460101"
+
+
+async def test_a_recording_of_such_a_call_is_found(house: House) -> None:
+    [seen] = replay_calls(ANSWERED.files, None, settings())
+    [recording] = seen.recordings
+    (house.recordings / f"{recording.name}.rx.wav").touch()
+    house.logs(ANSWERED)
+    await house.mark(LONG_AGO)
+    [call] = await house.catches_up()
+    assert [ref.name for ref in call.recordings] == [recording.name]
+
+
+async def test_without_a_log_it_is_said_once_and_tried_again(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_MARK_SECONDS", 0.02)
+    await house.mark(LONG_AGO)
+    with capture_logs() as logs:
+        async with house.running() as catch_up:
+            catch_up.synced()
+            await catch_up.caught_up.wait()
+            assert await house.mark() == LONG_AGO
+            house.logs(ANSWERED)
+            await house.until(lambda calls: len(calls) == 1)
+    said = [one for one in logs if one["log_level"] == "warning"]
+    assert [one["reason"] for one in said] == ["No such file or directory"]
+
+
+async def test_wrong_columns_are_said(house: House) -> None:
+    house.log.write_text("eventtype,colour\n")
+    await house.mark(LONG_AGO)
+    with capture_logs() as logs:
+        await house.catches_up()
+    [said] = [one for one in logs if one["log_level"] == "warning"]
+    assert "uniqueid" in said["reason"]
+
+
+async def test_one_that_the_database_will_not_take_holds_up_no_other(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    [refused] = replay_calls(ANSWERED.files, None, settings())
+    write = house.writer.write
+
+    async def picky(calls: list[Call], merged: dict[UUID, UUID], *, reconciled: bool) -> None:
+        if any(call.id == refused.id for call in calls):
+            raise IntegrityError("", {}, ValueError())
+        await write(calls, merged, reconciled=reconciled)
+
+    monkeypatch.setattr(house.writer, "write", picky)
+    house.logs(ANSWERED, MISSED, MASKED)
+    await house.mark(LONG_AGO)
+    with capture_logs() as logs:
+        assert len(await house.catches_up()) == 2
+    assert [one["call_id"] for one in logs if one["log_level"] == "error"] == [str(refused.id)]
+
+
+async def test_the_mark_follows_while_all_is_well_and_only_then(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_MARK_SECONDS", 0.02)
+    house.logs()
+    await house.mark(LONG_AGO)
+    ticks: list[None] = []
+    note = house.catch_up._note
+
+    async def counted() -> None:
+        await note()
+        ticks.append(None)
+
+    async def several_ticks() -> None:
+        wanted = len(ticks) + 3
+        while len(ticks) < wanted:
+            await asyncio.sleep(0.01)
+
+    monkeypatch.setattr(house.catch_up, "_note", counted)
+    async with house.running() as catch_up, asyncio.timeout(10):
+        catch_up.synced()
+        await catch_up.caught_up.wait()
+        house.flush.failing_since = 1.0
+        await house.watch(ANSWERED.files[0].read_bytes())
+        now = house.tracker.now()
+        assert now is not None
+        await several_ticks()
+        assert await house.mark() == LONG_AGO
+        house.flush.failing_since = None
+        while await house.mark() != now:
+            await asyncio.sleep(0.01)
+        catch_up.lost()
+        await house.watch(MISSED.files[0].read_bytes())
+        await several_ticks()
+        assert await house.mark() == now
+
+
+async def test_a_gap_that_an_earlier_run_did_not_close_is_still_one(house: House) -> None:
+    [call] = replay_calls(ANSWERED.files, None, settings())
+    await house.mark(call.started_at - timedelta(seconds=1))
+    house.logs(ANSWERED)
+    house.start()
+    assert len(await house.catches_up()) == 1
