@@ -1,31 +1,38 @@
-"""``make demo``: a real Asterisk, real phones, six real calls, and what Callward made of them."""
+"""``make demo``: a real Asterisk, real phones, six masked calls, and what Callward made of them."""
 
 from __future__ import annotations
 
 import argparse
+import json
 import signal
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from rich.console import Console
+from rich.table import Table
 
 from lab.daemon import Daemon, DaemonError, audio
-from lab.lab import Lab
+from lab.masked.performance import Performance
+from lab.masked.scenes import SCENES
 from lab.messages import LabError, text
-from lab.scenarios import SCENARIOS, Stage
 
-CALLS = (
-    ("inbound_answered", 101),
-    ("inbound_missed_ring_group", 102),
-    ("inbound_answered_queue", 103),
-    ("outbound_answered", 102),
-    ("inbound_answered_blind_transfer", 104),
-    ("inbound_answered_mobile", 105),
+SHOWN: Final = (
+    "inbound_answered",
+    "inbound_mobile_accepted",
+    "callback_to_the_desk",
+    "short_code_dialled",
+    "blind_transfer_to_a_desk",
+    "inbound_missed",
 )
-"""Scenarios, and who calls or is called: the last digits of a customer's number."""
-OUTPUT = Path("var") / "demo"
+"""Scenes, in the order in which they are played."""
+OUTPUT: Final = Path("var") / "demo"
+
+
+class DemoError(Exception):
+    """A call did not go as it should."""
 
 
 def main() -> int:
@@ -37,41 +44,67 @@ def main() -> int:
     stay: bool = parser.parse_args().stay
     console = Console()
     try:
-        with Lab(console) as lab:
-            console.print(text("demo.asterisk", address=lab.sip_address[0]))
-            with Daemon(lab) as daemon:
-                console.print(text("demo.daemon", port=daemon.port))
-                play(lab, daemon, console)
-                if stay:
-                    wait_for_ctrl_c(lab, daemon, console)
-    except (LabError, DaemonError) as error:
+        with Performance(console) as performance:
+            play(performance, console)
+            if stay:
+                wait_for_ctrl_c(performance, console)
+    except (LabError, DaemonError, DemoError) as error:
         console.print(str(error), style="red", markup=False)
         return 1
     return 0
 
 
-def play(lab: Lab, daemon: Daemon, console: Console) -> None:
-    """Make the calls and show what came of them."""
-    stage = Stage(lab)
-    for number, (name, customer) in enumerate(CALLS, 1):
-        scenario = SCENARIOS[name]
-        stage.reset()
-        stage.usual_customer = customer
-        stage_line = text("demo.call", number=number, of=len(CALLS))
-        with console.status(f"{stage_line}: {scenario.description}"):
-            scenario.play(stage)
-        console.print(f"{stage_line}: {scenario.description}")
+def play(performance: Performance, console: Console) -> None:
+    """Make the calls and show what came of them. Raises ``DemoError``."""
+    console.print(text("demo.asterisk", address=performance.lab.sip_address[0]))
+    console.print(text("demo.daemon", port=performance.daemon.port))
+    screens = Table(
+        text("demo.call_column"), text("demo.phone"), text("demo.screen"), title=text("demo.shown")
+    )
+    for number, name in enumerate(SHOWN, 1):
+        said = f"{text('demo.call', number=number, of=len(SHOWN))}: {text(f'demo.{name}')}"
+        with console.status(said):
+            rang = _play_one(performance, name)
+        console.print(said)
+        for phone, screen in rang:
+            screens.add_row(str(number), phone, screen)
+        screens.add_section()
+    daemon = performance.daemon
     daemon.wait_until(lambda: _settled(daemon.calls()), 20)
     console.print()
-    print(daemon.command("calls"))
-    print(daemon.command("clients"))
+    console.print(screens)
+    console.print(text("demo.nothing_leaked"))
+    console.print()
+    for command in ("calls", "clients", "tasks", "callbacks"):
+        print(daemon.command(command))
     sys.stdout.flush()
     _keep_a_recording(daemon, console)
 
 
+def _play_one(performance: Performance, name: str) -> list[tuple[str, str]]:
+    """Phones that rang, and who called as they showed it."""
+    log = performance.lab.folder / "phones" / "phones.jsonl"
+    before = log.stat().st_size
+    leaks, problem = performance.play(SCENES[name])
+    if leaks or problem is not None:
+        lines = [*map(str, leaks), *([] if problem is None else [repr(problem)])]
+        raise DemoError("\n".join((name, *lines)))
+    with log.open("rb") as events:
+        events.seek(before)
+        return list(dict.fromkeys(_screens(events.read().splitlines())))
+
+
+def _screens(events: list[bytes]) -> Iterator[tuple[str, str]]:
+    for event in map(json.loads, events):
+        if event["event"] == "invited":
+            phone = event["phone"].rstrip("0123456789") or f"desk {event['phone']}"
+            detail = event["detail"]
+            yield phone, f"{detail['display']} <{detail['shown']}>".strip()
+
+
 def _settled(calls: list[dict[str, Any]]) -> bool:
     """All calls are over and the recordings of those that were answered are stored."""
-    return len(calls) >= len(CALLS) and all(
+    return len(calls) >= len(SHOWN) and all(
         call["ended_at"] is not None
         and (call["answered_at"] is None or any(_stored(r) for r in call["recordings"]))
         for call in calls
@@ -94,10 +127,16 @@ def _keep_a_recording(daemon: Daemon, console: Console) -> None:
     )
 
 
-def wait_for_ctrl_c(lab: Lab, daemon: Daemon, console: Console) -> None:
+def wait_for_ctrl_c(performance: Performance, console: Console) -> None:
     """Stay until somebody ends it."""
+    daemon = performance.daemon
     console.print(
-        text("demo.stays", port=daemon.port, config=daemon.config, address=lab.sip_address[0]),
+        text(
+            "demo.stays",
+            port=daemon.port,
+            config=daemon.config,
+            address=performance.lab.sip_address[0],
+        ),
         markup=False,
     )
     signal.signal(signal.SIGTERM, signal.default_int_handler)

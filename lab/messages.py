@@ -201,6 +201,40 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Callward записывает его звонки; API: http://127.0.0.1:{port}/api/v1/calls",
     ),
     "demo.call": ("Call {number} of {of}", "Звонок {number} из {of}"),
+    "demo.inbound_answered": (
+        "a client calls, his curator answers on the desk phone",
+        "клиент звонит, его куратор отвечает с настольного телефона",
+    ),
+    "demo.inbound_missed": (
+        "a client calls and gives up: his curator gets a task",
+        "клиент звонит и не дожидается: у куратора появляется задача",
+    ),
+    "demo.inbound_mobile_accepted": (
+        "the curator has only a mobile: he hears who it is and presses 1",
+        "у куратора только мобильный: он слышит, кто звонит, и нажимает 1",
+    ),
+    "demo.callback_to_the_desk": (
+        "a manager calls a client by a button (POST /api/v1/callbacks)",
+        "менеджер звонит клиенту кнопкой (POST /api/v1/callbacks)",
+    ),
+    "demo.short_code_dialled": (
+        "a manager dials a client's short code",
+        "менеджер набирает короткий код клиента",
+    ),
+    "demo.blind_transfer_to_a_desk": (
+        "a manager passes a client on to a colleague",
+        "менеджер переводит клиента на коллегу",
+    ),
+    "demo.shown": ("What the phones showed", "Что показали телефоны"),
+    "demo.call_column": ("Call", "Звонок"),
+    "demo.phone": ("Phone", "Телефон"),
+    "demo.screen": ("Who calls", "Кто звонит"),
+    "demo.nothing_leaked": (
+        "Every packet to and from each phone was searched: no client's number reached an employee, "
+        "no employee's name, extension or mobile a client.",
+        "Просмотрен каждый пакет каждого телефона: ни один номер клиента не дошёл до сотрудника, "
+        "ни имя, ни внутренний, ни мобильный сотрудника до клиента.",
+    ),
     "demo.recording": (
         "A recording to play ({seconds} s; left: the customer, right: the company): {path}",
         "Запись ({seconds} с; слева клиент, справа компания): {path}",

@@ -60,7 +60,7 @@ def _enrich(logged: Call, known: list[Call]) -> Call:
         logged,
         id=oldest.id,
         direction=order.direction if order and not logged.customer_number else logged.direction,
-        customer_number=logged.customer_number or (order and order.customer_number),
+        customer_number=logged.customer_number or (order.customer_number if order else None),
         company_number=logged.company_number
         or next((c.company_number for c in known if c.company_number), None),
         answered_by=logged.answered_by or best.answered_by,

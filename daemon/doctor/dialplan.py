@@ -176,10 +176,12 @@ async def _ways(server: Server) -> AsyncIterator[Finding]:
             leads = await _leads(server, context, _INBOUND)
             verdict, code = (ok, "trunk_leads") if leads else (note, "trunk_passes")
             yield verdict(code, server.name, endpoint=endpoint, context=context)
+            if _is_on(details, "TrustIdInbound") and _is_on(details, "TrustConnectedLine"):
+                yield note("trunk_renames", server.name, endpoint=endpoint)
             continue
         name = endpoint.partition("/")[2]
         phones.setdefault(context, []).append(name)
-        options = [o for key, o in _LEAKY.items() if details.headers.get(key) in {"yes", "true"}]
+        options = [option for key, option in _LEAKY.items() if _is_on(details, key)]
         if options:
             leaky.setdefault(", ".join(options), []).append(name)
     good = [context for context in phones if await _leads(server, context, _PHONES)]
@@ -190,6 +192,10 @@ async def _ways(server: Server) -> AsyncIterator[Finding]:
         yield note("phones_pass", server.name, endpoints=names, context=context)
     for leaks, named in leaky.items():
         yield note("leaky", server.name, endpoints=", ".join(named), options=leaks)
+
+
+def _is_on(details: Message, option: str) -> bool:
+    return details.headers.get(option) in {"yes", "true"}
 
 
 async def _endpoints(server: Server) -> AsyncIterator[tuple[str, Message]]:

@@ -137,6 +137,12 @@ DIALPLAN_WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "телефоны {endpoints}: контекст {context} не ведёт в callward-phones; добавьте туда: "
         "include => callward-phones",
     ),
+    "trunk_renames": (
+        "trunk {endpoint}: trust_connected_line = yes. A carrier may then send a caller's number "
+        "again in the middle of a call, which shows in a queue of your own; set it to no",
+        "транк {endpoint}: trust_connected_line = yes. Оператор может прислать номер клиента ещё "
+        "раз посреди звонка, и он покажется в вашей собственной очереди; поставьте no",
+    ),
     "leaky": (
         "phones {endpoints}: {options} = yes. Numbers stay hidden all the same; no is safer",
         "телефоны {endpoints}: {options} = yes. Номера всё равно скрыты; надёжнее no",

@@ -28,21 +28,17 @@ class _Client(NamedTuple):
     curator: str | None
 
 
-def follow_up(
-    connection: Connection, changes: Iterable[Change], joined: Collection[Row] = ()
-) -> None:
+def follow_up(connection: Connection, changes: Iterable[Change]) -> None:
     """Open and close tasks for what has just been written, in the same transaction.
 
     Nobody answered a client: his curator (the group, if he has none) calls him back, unless
     somebody has talked with him since that call began. Somebody talks with a client, whoever
     called: what was to be done is done, also where it was this very call that at first looked
     missed. A call that was missed before, or has had its task, gets no other one.
-    ``joined``: calls of which others turned out to be parts.
     """
     changes = list(changes)
     missed = [now for before, now in changes if _is_missed(now) and not _is_missed(before)]
     talked = [now for before, now in changes if _is_talk(now) and not _is_talk(before)]
-    talked += (row for row in joined if _is_talk(row))
     if not missed and not talked:
         return
     clients = _clients(connection, {row["customer_phone_id"] for row in (*missed, *talked)})

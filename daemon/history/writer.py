@@ -135,11 +135,9 @@ class HistoryWriter:
             if is_known and self._standing(gone, stored) is not None:
                 changes.merge(gone, kept)
         changes.write(connection)
-        kept_ids = set(merged.values())
         follow_up(
             connection,
             [Change(_call_row(self._standing(w.call.id, stored)), w.rows.call) for w in written],
-            [w.rows.call for w in written if w.call.id in kept_ids],
         )
         return written, bool(changes.work)
 

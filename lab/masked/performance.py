@@ -10,6 +10,8 @@ from types import TracebackType
 from typing import Any, Final, Self
 from urllib.parse import quote
 
+from rich.console import Console
+
 from lab.daemon import Daemon
 from lab.masked.company import MaskedLab
 from lab.masked.lamp import Lamp
@@ -33,12 +35,13 @@ CARDS: Final[dict[str, dict[str, str]]] = {
 class Performance:
     """Use it as a context manager; ``play`` as many scenes as you like."""
 
-    def __init__(self) -> None:
+    def __init__(self, console: Console | None = None) -> None:
+        self._console = console
         self._closing = ExitStack()
 
     def __enter__(self) -> Self:
         with self._closing as closing:
-            self.lab = closing.enter_context(MaskedLab(settings=SETTINGS))
+            self.lab = closing.enter_context(MaskedLab(self._console, settings=SETTINGS))
             self.watch = closing.enter_context(Watch(self.lab, CANARIES))
             self.daemon: Daemon = closing.enter_context(self.lab.daemon())
             self.scene = Scene(self.lab, closing.enter_context(Lamp(self.lab, "104", "101")))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from lab.audio import SILENCE, hears, tones
+from lab.audio import SILENCE, ever_hears, hears, tones
 
 RATE = 8000
 
@@ -68,3 +68,15 @@ def test_a_person_hears_it_or_does_not(stereo: Path) -> None:
 def test_what_is_not_there_is_named(stereo: Path, where: dict[str, Any], said: str) -> None:
     with pytest.raises(ValueError, match=said):
         tones(stereo, [440], **where)
+
+
+def test_a_tone_that_is_there_for_a_moment(tmp_path: Path) -> None:
+    """A quiet one, half a second in ten of silence, is lost in the whole but found in a part."""
+    file = tmp_path / "moment.wav"
+    sound = np.zeros(RATE * 10)
+    sound[RATE * 4 : RATE * 4 + RATE // 2] = sine(1000, -35, 0.5)
+    soundfile.write(file, sound, RATE)
+    assert not hears(file, 1000)
+    assert ever_hears(file, 1000)
+    assert not ever_hears(file, 1500)
+    assert not ever_hears(file, 1000, seconds=11)

@@ -169,7 +169,7 @@ def test_the_daemon_ends_and_comes_back_in_the_middle_of_a_call(
     assert stored(daemon, call["id"])["duration_seconds"] > 0
 
 
-def test_a_call_that_ended_while_the_daemon_was_away_is_closed_as_such(
+def test_a_call_that_ended_while_the_daemon_was_away_ends_as_the_log_tells(
     stage: Stage, daemon: Daemon
 ) -> None:
     customer = stage.dial(stage.customer(174), numbers.DESK_101)
@@ -180,4 +180,5 @@ def test_a_call_that_ended_while_the_daemon_was_away_is_closed_as_such(
     leg.wait_end()
     daemon.start()
     [call] = latest(daemon, 1)
-    assert (call["disposition"], call["complete"]) == ("missed", False)
+    assert (call["disposition"], call["hangup_by"]) == ("missed", "customer")
+    assert call["complete"]

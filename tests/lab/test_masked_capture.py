@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
@@ -121,6 +122,26 @@ def test_a_masked_call_that_begins_without_callward_has_its_number_at_once(offic
     agent.wait_end()
     [call] = latest(office.daemon, 1)
     assert call["disposition"] == "answered"
+    assert stored(office.daemon, call["id"])["duration_seconds"] > 0
+
+
+def test_a_call_while_callward_hangs_is_captured_when_it_goes_on(office: Office) -> None:
+    known = len(office.daemon.calls())
+    office.daemon.send(signal.SIGSTOP)
+    try:
+        office.desk("101", Answer(0.3))
+        customer = office.dial(office.customer(QUISTS), COMPANY)
+        agent = office.answers(office.desk("101"))
+        customer.wait("answered")
+        listens(office, customer, 0.5)
+        customer.hangup()
+        agent.wait_end()
+    finally:
+        office.daemon.send(signal.SIGCONT)
+    office.daemon.wait_until(lambda: len(office.daemon.calls()) == known + 1)
+    [call] = latest(office.daemon, 1)
+    assert (call["disposition"], call["answered_by"]) == ("answered", "Quist")
+    assert call["client_id"] == office.cards[QUISTS]["id"]
     assert stored(office.daemon, call["id"])["duration_seconds"] > 0
 
 

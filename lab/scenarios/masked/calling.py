@@ -97,8 +97,9 @@ def _nobody_called(leg: Leg) -> Record:
         None,
         origin="originated",
         rang=(leg.label,),
+        disposition="missed",
         recorded=False,
-        unchecked=("disposition", "ring_seconds", "company_number"),
+        unchecked=("ring_seconds", "company_number"),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -38,13 +39,13 @@ def test_what_happened_in_silence_is_captured(performance: Performance, silence:
     """Once Callward is back it knows the call, who answered, and has its recording."""
     performance.wake()
     daemon = performance.daemon
-    before = {call["id"] for call in daemon.calls()}
+    began = datetime.now(UTC).isoformat()
     assert performance.play(SCENES[f"group_without_callward_{silence}"]) == ((), None)
     performance.wake()
     new: list[dict[str, Any]] = []
 
     def is_known() -> bool:
-        new[:] = [call for call in daemon.calls() if call["id"] not in before]
+        new[:] = [call for call in daemon.calls() if call["started_at"] > began]
         return bool(new) and [one["state"] for one in new[0]["recordings"]] == ["stored"]
 
     daemon.wait_until(is_known, 20.0)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
-from daemon.calls.call import Call, Disposition
+from daemon.calls.call import Call, Direction, Disposition
 from daemon.calls.reconcile import reconcile
 from tests.unit.daemon.calls.script import COMPANY, CUSTOMER, Script
 
@@ -67,3 +67,23 @@ def test_two_halves_of_one_call_become_one() -> None:
     )
     [call] = reconcile([one, other], [logged])
     assert (call.id, len(call.legs)) == (one.id, 2)
+
+
+def test_for_whom_an_order_was_is_kept_where_the_log_does_not_tell() -> None:
+    logged = replace(
+        answered(), direction=Direction.INTERNAL, customer_number=None, company_number=None
+    )
+    order = replace(
+        logged,
+        direction=Direction.OUTBOUND,
+        customer_number=CUSTOMER,
+        company_number=COMPANY,
+        complete=False,
+        seen_whole=False,
+    )
+    [call] = reconcile([order], [logged])
+    assert (call.direction, call.customer_number) == (Direction.OUTBOUND, CUSTOMER)
+    assert call.company_number == COMPANY
+    # Without a customer it was only taken for an outbound call.
+    [call] = reconcile([replace(order, customer_number=None)], [logged])
+    assert call.direction is Direction.INTERNAL

@@ -34,6 +34,7 @@ from daemon.history.writer import HistoryWriter
 from daemon.metrics import FlushCounts
 from daemon.replay import as_json, replay_calls
 from store.database import Database
+from store.ids import uuid7
 from store.migrate import migrate
 from tests.replay.recorded import JOURNALS, Journal, settings
 from tests.replay.test_log import known_to_the_log
@@ -185,14 +186,25 @@ async def test_a_log_that_is_read_again_changes_nothing(house: House) -> None:
 
 
 SAMPLE = random.Random(7).sample([j for j in JOURNALS if len(j.files) == 1], 40)
+CUTS = [
+    *((journal.name, 0) for journal in SAMPLE),
+    # What was seen before the cut was not yet what it was to be.
+    ("inbound_answered_park_retrieve", 3),
+    ("outbound_missed_originated", 2),
+    ("outbound_missed_originated", 3),
+    ("masked_outbound_answered_return", 2),
+    ("masked_outbound_answered_return", 3),
+    ("masked_outbound_busy_code", 0),
+]
 
 
-@pytest.mark.parametrize("journal", SAMPLE, ids=lambda journal: journal.name)
+@pytest.mark.parametrize(("name", "cut"), CUTS)
 async def test_watched_in_part_and_completed_is_the_whole_call(
-    house: House, journal: Journal
+    house: House, name: str, cut: int
 ) -> None:
+    journal = BY_NAME[name]
     data = journal.files[0].read_bytes()
-    end = data.index(b"\r\n\r\n", random.Random(journal.name).randrange(len(data) - 10)) + 4
+    end = data.index(b"\r\n\r\n", random.Random(f"{name}{cut}").randrange(len(data) - 10)) + 4
     await house.mark(LONG_AGO)
     await house.watch(data[:end])
     house.logs(journal)
@@ -210,6 +222,23 @@ async def test_a_call_that_is_being_watched_is_left_to_that(house: House) -> Non
     [still] = await house.catches_up()
     assert still == running
     assert not still.gone
+
+
+async def test_a_call_that_is_watched_under_another_id_is_left_to_that_as_well(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A pickup in the gap: the newest linkedid is all that a snapshot shows."""
+    [whole] = replay_calls(ANSWERED.files, None, settings())
+    running = {uuid7(): whole}
+
+    def watched(id_: UUID) -> Call:
+        return running[id_]
+
+    monkeypatch.setattr(house.tracker, "running", lambda: tuple(running))
+    monkeypatch.setattr(house.tracker, "call", watched)
+    house.logs(ANSWERED, MISSED)
+    await house.mark(LONG_AGO)
+    assert [call.rang for call in await house.catches_up()] == [("101", "102", "103")]
 
 
 async def test_a_call_that_was_watched_in_part_is_completed_at_its_end(house: House) -> None:

@@ -11,7 +11,13 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 from structlog.testing import capture_logs
 
-from daemon.calls.call import Announcement, Call, Disposition, PartyKind, RecordingRef
+from daemon.calls.call import (
+    Announcement,
+    Call,
+    Disposition,
+    PartyKind,
+    RecordingRef,
+)
 from daemon.history.lost import close_lost, open_calls
 from daemon.history.writer import HistoryWriter
 from store.ids import uuid7
