@@ -17,7 +17,7 @@ import statistics
 import sys
 import time
 
-from benchmarks.routing import CALL_SECONDS, RATE, _LoadLab
+from benchmarks.load_lab import CALL_SECONDS, RATE, LoadLab
 from lab import load
 from lab.daemon import Daemon
 from lab.lab import DESKS
@@ -34,7 +34,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.callback", description=__doc__)
     parser.add_argument("--callbacks", type=int, default=200, help="of each run")
     count: int = parser.parse_args().callbacks
-    with _LoadLab() as lab, lab.daemon() as daemon, load.answering(lab):
+    with LoadLab() as lab, lab.daemon() as daemon, load.answering(lab):
         phones = {
             one.agent: lab.phones.desk(str(one.extension))
             for one in EMPLOYEES

@@ -18,56 +18,19 @@ import time
 import urllib.request
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Self
 
 import aiohttp
 
+from benchmarks.load_lab import CALL_SECONDS, RATE, LoadLab
 from config.loading import load as load_settings
 from crm.vault import Vault
-from daemon.routing.secret import dialplan_secret
+from dialplan.keys import dialplan_secret
 from lab import load
 from lab.daemon import Daemon
 from lab.masked import MaskedLab
 
-RATE = 40
-CALL_SECONDS = 2.0
 MOST_P99_MS = 20.0
 _CLIENTS, _STRANGERS = load.callers(100), load.callers(200, first=800)
-_LOAD = """
-[operator2](trunk)
-aors = operator2
-; SIPp knows no re-INVITE
-send_connected_line = no
-[operator2]
-type = aor
-contact = sip:{block}.20:5060
-[operator2]
-type = identify
-endpoint = operator2
-match = {block}.20
-[105](desk)
-aors = 105
-send_connected_line = no
-[105]
-type = aor
-contact = sip:105@{block}.21:5060
-[105]
-type = identify
-endpoint = 105
-match = {block}.21
-"""
-
-
-class _LoadLab(MaskedLab):
-    """The masked company with SIPp as its second trunk and as the one phone that rings."""
-
-    def __init__(self) -> None:
-        super().__init__(settings={"routing": {"group": ["105"]}})
-
-    def start(self) -> Self:
-        with (self.folder / "etc" / "pjsip.conf").open("a") as pjsip:
-            pjsip.write(_LOAD.format(block=self.block))
-        return super().start()
 
 
 def main() -> int:
@@ -75,7 +38,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.routing", description=__doc__)
     parser.add_argument("--calls", type=int, default=1200)
     calls: int = parser.parse_args().calls
-    with _LoadLab() as lab, lab.daemon() as daemon, load.answering(lab):
+    with LoadLab() as lab, lab.daemon() as daemon, load.answering(lab):
         # Who called once is a client from then on.
         _call(lab, daemon, _CLIENTS)
         numbers = (load.callers(700) * (calls // 700 + 1))[:calls]

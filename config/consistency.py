@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 
 from config.emergency import emergency_numbers
+from config.phones import extension_of, is_mobile_key, phone_key, phone_keys
 from config.problems import Problem
-from config.settings import AgentSettings, HoursSettings, Settings
+from config.settings import HoursSettings, Settings
 from config.values import is_endpoint
-
-_MOBILE = re.compile(r"mobile\d*")
 
 
 def contradictions(settings: Settings) -> list[Problem]:
@@ -27,6 +25,11 @@ def contradictions(settings: Settings) -> list[Problem]:
             for i, pbx in enumerate(settings.pbx)
             if pbx.secret is not None and pbx.secret_file is not None
         ),
+        *(
+            Problem(where=f"pbx[{i}].dial", code="no_dial")
+            for i, pbx in enumerate(settings.pbx)
+            if not pbx.dial
+        ),
     ]
 
 
@@ -38,7 +41,7 @@ def _twice(settings: Settings) -> Iterator[Problem]:
         (f"agents[{i}].name", agent.name, agent.name) for i, agent in enumerate(settings.agents)
     )
     yield from _repeated(
-        (f"agents[{i}].endpoints[{j}]", _endpoint(endpoint), endpoint)
+        (f"agents[{i}].endpoints[{j}]", phone_key(endpoint), endpoint)
         for i, agent in enumerate(settings.agents)
         for j, endpoint in enumerate(agent.endpoints)
     )
@@ -53,7 +56,7 @@ def _twice(settings: Settings) -> Iterator[Problem]:
             mobiles.append((where, mobile, None))
     yield from _repeated(mobiles)
     for at, names in _named_lists(settings):
-        yield from _repeated((f"{at}[{j}]", _endpoint(name), name) for j, name in enumerate(names))
+        yield from _repeated((f"{at}[{j}]", phone_key(name), name) for j, name in enumerate(names))
 
 
 def _named_lists(settings: Settings) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -68,12 +71,12 @@ def _no_such(settings: Settings) -> Iterator[Problem]:
     """Phones and agents that are named and that nobody has."""
     for i, agent in enumerate(settings.agents):
         for j, endpoint in enumerate(agent.endpoints):
-            if re.fullmatch(_MOBILE, endpoint):
+            if is_mobile_key(endpoint):
                 where = f"agents[{i}].endpoints[{j}]"
                 yield Problem(where=where, code="endpoint_reserved", value=_quoted(endpoint))
         phones = phone_keys(agent)
         for j, key in enumerate(agent.ring):
-            if _endpoint(key) not in phones:
+            if phone_key(key) not in phones:
                 yield Problem(
                     where=f"agents[{i}].ring[{j}]",
                     code="no_phone",
@@ -93,13 +96,15 @@ def _extensions(settings: Settings) -> Iterator[Problem]:
     emergency = emergency_numbers(settings)
     rows: list[tuple[str, str, str]] = []
     for i, agent in enumerate(settings.agents):
+        extension = extension_of(agent)
+        if extension is None:
+            continue
         if agent.extension is not None:
-            rows.append((f"agents[{i}].extension", agent.extension, agent.extension))
+            rows.append((f"agents[{i}].extension", extension, agent.extension))
         elif agent.endpoints:
-            first = agent.endpoints[0]
-            rows.append((f"agents[{i}].endpoints[0]", first.rpartition("/")[2], first))
+            rows.append((f"agents[{i}].endpoints[0]", extension, agent.endpoints[0]))
         else:
-            rows.append((f"agents[{i}].name", agent.name, agent.name))
+            rows.append((f"agents[{i}].name", extension, agent.name))
     for where, digits, shown in rows:
         if digits in emergency:
             yield Problem(where=where, code="extension_emergency", value=_quoted(shown))
@@ -121,13 +126,6 @@ def _overlaps(settings: Settings) -> Iterator[Problem]:
                     yield Problem(where=f"{at}.{day}[{k}]", code="span_overlap", about=about)
 
 
-def phone_keys(agent: AgentSettings) -> tuple[str, ...]:
-    """By which names his phones are chosen."""
-    endpoints = (_endpoint(name) for name in agent.endpoints or (agent.name,))
-    mobiles = ("mobile" if n == 1 else f"mobile{n}" for n in range(1, len(agent.mobiles) + 1))
-    return (*endpoints, *mobiles)
-
-
 def _repeated(rows: Iterable[tuple[str, str, str | None]]) -> Iterator[Problem]:
     """Rows of where, what must be unique, and what may be shown of it."""
     first: dict[str, str] = {}
@@ -140,8 +138,3 @@ def _repeated(rows: Iterable[tuple[str, str, str | None]]) -> Iterator[Problem]:
 
 def _quoted(value: str) -> str:
     return json.dumps(value, ensure_ascii=False)
-
-
-def _endpoint(name: str) -> str:
-    """``101`` and ``PJSIP/101`` are one endpoint."""
-    return name.removeprefix("PJSIP/")

@@ -91,13 +91,25 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "must begin with file:///, followed by the path of a folder",
         "должно начинаться с file:///, дальше путь к папке",
     ),
-    "numbered": (
-        "must be a text without spaces, quotes or commas, with one place for the number: "
+    "dial_template": (
+        "must be a dial string without spaces, quotes or commas, with one place for the number: "
         "{{number}} (E.164), {{digits}} (the same without +) or {{national}}; such as "
         "PJSIP/{{number}}@operator",
-        "здесь должен быть текст без пробелов, кавычек и запятых с одним местом для номера: "
-        "{{number}} (E.164), {{digits}} (то же без +) или {{national}}; например "
+        "здесь должна быть строка набора без пробелов, кавычек и запятых с одним местом для "
+        "номера: {{number}} (E.164), {{digits}} (то же без +) или {{national}}; например "
         "PJSIP/{{number}}@operator",
+    ),
+    "caller_id_template": (
+        "must be one place for the number, {{number}} (E.164), {{digits}} (the same without +) or "
+        "{{national}}, with nothing but digits before and behind it; such as 00{{digits}}",
+        "здесь должно быть одно место для номера, {{number}} (E.164), {{digits}} (то же без +) или "
+        "{{national}}, а до и после него только цифры; например 00{{digits}}",
+    ),
+    "no_dial": (
+        "is missing: trunks names no PJSIP endpoint over which numbers are dialled; such as "
+        "PJSIP/{{number}}@operator",
+        "не задано: в trunks нет конечной точки (endpoint) PJSIP, через которую набирать номера; "
+        "например PJSIP/{{number}}@operator",
     ),
     "span": (
         'must be a part of one day, such as "09:00-18:00"; the end may be 24:00',
@@ -126,10 +138,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "здесь должен быть почтовый ящик, например 101@default",
     ),
     "endpoint": (
-        "must be an endpoint, such as 101 or PJSIP/101: Latin letters, digits and . _ + @ / -, "
+        "must be an endpoint, such as 101 or PJSIP/101: Latin letters, digits and . _ + -, "
         "80 characters at most",
         "здесь должна быть конечная точка (endpoint), например 101 или PJSIP/101: латинские "
-        "буквы, цифры и . _ + @ / -, не больше 80 знаков",
+        "буквы, цифры и . _ + -, не больше 80 знаков",
     ),
     "endpoint_reserved": (
         "must not be called so: mobile, mobile2 … stand for the numbers in mobiles",

@@ -16,15 +16,16 @@ from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
 from config.values import (
     E164,
+    CallerIdTemplate,
     DatabaseUrl,
     Day,
+    DialTemplate,
     Endpoint,
     HourSpan,
     HttpUrl,
     LoopbackHost,
     Mailbox,
     Name,
-    Numbered,
     Port,
     Region,
     RingSeconds,
@@ -33,6 +34,7 @@ from config.values import (
     Span,
     StorageUrl,
     Zone,
+    is_plain,
 )
 
 DEFAULT_PATH = Path("/etc/callward/callward.toml")
@@ -48,10 +50,10 @@ def _region_of_first_number(known: dict[str, Any]) -> str:
 
 
 def _over_first_trunk(known: dict[str, Any]) -> str:
-    """A dial string over ``trunks``; pydantic calls it only where these are valid."""
-    trunks: tuple[str, ...] = known["trunks"]
-    named = next((trunk for trunk in trunks if "*" not in trunk), trunks[0])
-    return "PJSIP/{number}@" + named.removeprefix("PJSIP/")
+    """A dial string over ``trunks``, empty where none of them says how numbers are dialled over it;
+    pydantic calls it only where they are valid."""
+    names = (trunk.removeprefix("PJSIP/") for trunk in known["trunks"])
+    return next((f"PJSIP/{{number}}@{name}" for name in names if is_plain(name)), "")
 
 
 class _Section(BaseModel):
@@ -101,7 +103,8 @@ class AgentSettings(_Section):
 
     name: Name
     endpoints: tuple[Endpoint, ...] = ()
-    """Channel endpoints, ``101`` or ``PJSIP/101``; default: the one named like the agent."""
+    """Channel endpoints, ``101`` or ``PJSIP/101``; default: the one named like the agent, where his
+    name can be an endpoint's."""
     mobiles: tuple[E164, ...] = ()
     """Numbers, E.164, at which the PBX reaches him over a trunk: mobiles, landlines. Never clients.
     """
@@ -109,7 +112,8 @@ class AgentSettings(_Section):
     """What colleagues dial; default: the first endpoint, where that is digits."""
     ring: tuple[Name, ...] = ()
     """On which of his phones he takes calls until he chooses otherwise: endpoints as above,
-    ``mobile`` for the first of ``mobiles``, ``mobile2`` for the second; default: every endpoint."""
+    ``mobile`` for the first of ``mobiles``, ``mobile2`` for the second; default: every
+    endpoint, without any every mobile."""
     ring_order: Order = "together"
     hours: HoursSettings | None = None
     """His own working hours; default: the company's."""
@@ -138,10 +142,10 @@ class PbxSettings(_Section):
     secret_file: Path | None = None
     trunks: Annotated[tuple[Name, ...], Field(min_length=1)]
     """Endpoints that lead outside, ``operator`` or ``PJSIP/operator``; ``*`` stands for any."""
-    dial: Numbered = Field(default_factory=_over_first_trunk)
-    """How numbers outside are dialled; default: ``PJSIP/{number}@`` and the first trunk that
-    is no pattern."""
-    caller_id: Numbered = "{number}"
+    dial: DialTemplate = Field(default_factory=_over_first_trunk)
+    """How numbers outside are dialled; default: ``PJSIP/{number}@`` and the first of ``trunks``
+    that is a PJSIP endpoint and no pattern."""
+    caller_id: CallerIdTemplate = "{number}"
     """How this trunk wants the company's number as caller id."""
     ask_url: HttpUrl | None = None
     """Where the dialplan reaches Callward; default: ``http``'s address."""
@@ -200,8 +204,13 @@ class MaskingSettings(_Section):
     """What stands for a client's number, and who may call whom."""
 
     code_digits: Annotated[int, Field(ge=4, le=7)] = 5
-    """Digits of a short code, its check digit included. One more where these run short."""
+    """Digits of a short code, its check digit included."""
     calls: Reach = "all"
+
+    @property
+    def code_lengths(self) -> range:
+        """How many digits codes have: one more, and then another, where the shorter run short."""
+        return range(self.code_digits, self.code_digits + 3)
 
 
 class RoutingSettings(_Section):

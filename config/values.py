@@ -15,11 +15,22 @@ import phonenumbers
 from pydantic import AfterValidator, BeforeValidator, Field
 from pydantic_core import PydanticCustomError
 
-# These go into dial strings and the dialplan's answers: nothing in them may mean something there.
-_DIALLED = re.compile(r"[A-Za-z0-9_.+@/:;=#*{}-]{1,200}")
-_ENDPOINT = re.compile(r"[A-Za-z0-9_.+@/-]{1,80}")
-_MAILBOX = re.compile(r"[A-Za-z0-9_.-]{1,40}(@[A-Za-z0-9_.-]{1,40})?")
-_SOUND = re.compile(r"[A-Za-z0-9_./-]{1,80}")
+# These go into the dialplan's answers: nothing in them may mean something there. The daemon holds
+# its answers to the same patterns.
+PHONE_DIAL = re.compile(r"[A-Za-z0-9]{1,20}/[A-Za-z0-9_.+@/-]{1,160}")
+"""What rings a phone of the company."""
+TRUNK_DIAL = re.compile(r"[A-Za-z0-9]{1,20}/[A-Za-z0-9_.+@:#*/;=-]{1,220}")
+"""What rings a number outside; also a URI with parameters."""
+CALLER_ID = re.compile(r"\+?[0-9]{0,24}")
+MAILBOX = re.compile(r"[A-Za-z0-9_.-]{1,40}(?:@[A-Za-z0-9_.-]{1,40})?")
+SOUND = re.compile(r"[A-Za-z0-9_./-]{1,80}")
+_PLAIN = re.compile(r"[A-Za-z0-9_.+-]{1,80}")
+# PJSIP/number@trunk is no phone of the company: such a number belongs in agents.mobiles.
+_ENDPOINT = re.compile(
+    r"(?!(?:PJ)?SIP/.*@)[A-Za-z0-9]{1,20}/[A-Za-z0-9_.+@-][A-Za-z0-9_.+@/-]{0,79}"
+)
+_LONGEST = {"number": "+" + 15 * "9", "digits": 15 * "9", "national": 20 * "9"}
+"""What a template's place becomes at most: E.164 ends at 15 digits, prefixes of countries at 5."""
 _HTTP_URL = re.compile(
     r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[A-Za-z0-9._/-]*)?"
 )
@@ -75,11 +86,22 @@ def _storage_url(value: str) -> str:
     return value
 
 
-def _numbered(value: str) -> str:
-    places = re.findall(r"\{[^{}]*\}?|\}", value)
-    if places not in (["{number}"], ["{digits}"], ["{national}"]) or not _DIALLED.fullmatch(value):
-        raise PydanticCustomError("numbered", "no place for a number")
+def _dial_template(value: str) -> str:
+    if not _makes(TRUNK_DIAL, value):
+        raise PydanticCustomError("dial_template", "not a dial string with a place for a number")
     return value
+
+
+def _caller_id_template(value: str) -> str:
+    if not _makes(CALLER_ID, value):
+        raise PydanticCustomError("caller_id_template", "not a number with a place for a number")
+    return value
+
+
+def _makes(form: re.Pattern[str], template: str) -> bool:
+    """Whether a template has one place for a number, and makes this of any number."""
+    made, places = re.subn(r"\{(\w*)\}", lambda place: _LONGEST.get(place[1], "{}"), template)
+    return places == 1 and form.fullmatch(made) is not None
 
 
 def _span(value: object) -> object:
@@ -112,7 +134,7 @@ def _http_url(value: str) -> str:
 
 
 def _sound(value: str) -> str:
-    if not _SOUND.fullmatch(value):
+    if not SOUND.fullmatch(value):
         raise PydanticCustomError("sound", "not a sound")
     return value
 
@@ -124,18 +146,28 @@ def _endpoint(value: str) -> str:
 
 
 def _mailbox(value: str) -> str:
-    if not _MAILBOX.fullmatch(value):
+    if not MAILBOX.fullmatch(value):
         raise PydanticCustomError("mailbox", "not a mailbox")
     return value
 
 
 def is_endpoint(value: str) -> bool:
     """Whether this can be an endpoint's name: ``101``, ``PJSIP/101``."""
-    return _ENDPOINT.fullmatch(value) is not None
+    return is_plain(value) or _ENDPOINT.fullmatch(value) is not None
+
+
+def is_plain(value: str) -> bool:
+    """Whether this can be an endpoint's name without its technology: ``101``."""
+    return _PLAIN.fullmatch(value) is not None
+
+
+def is_short_number(value: str) -> bool:
+    """Whether this can be an extension or an emergency number: 2 to 6 digits."""
+    return re.fullmatch(r"[0-9]{2,6}", value) is not None
 
 
 def _short_number(value: str) -> str:
-    if not re.fullmatch(r"[0-9]{2,6}", value):
+    if not is_short_number(value):
         raise PydanticCustomError("short_number", "not a short number")
     return value
 
@@ -159,9 +191,11 @@ Endpoint = Annotated[str, AfterValidator(_endpoint)]
 """``101`` or ``PJSIP/101``."""
 Mailbox = Annotated[str, AfterValidator(_mailbox)]
 Sound = Annotated[str, AfterValidator(_sound)]
-Numbered = Annotated[str, AfterValidator(_numbered)]
-"""A text into which a number is put: ``{number}`` is E.164, ``{digits}`` the same without ``+``,
-``{national}`` as it is dialled within the company's country."""
+DialTemplate = Annotated[str, AfterValidator(_dial_template)]
+"""A dial string into which a number is put: ``{number}`` is E.164, ``{digits}`` the same without
+``+``, ``{national}`` as it is dialled within the company's country."""
+CallerIdTemplate = Annotated[str, AfterValidator(_caller_id_template)]
+"""A caller id with the same places."""
 HourSpan = Annotated[Span, BeforeValidator(_span)]
 Day = Annotated[date, BeforeValidator(_day)]
 ShortNumber = Annotated[str, AfterValidator(_short_number)]

@@ -8,7 +8,7 @@ from datetime import datetime
 from hashlib import sha256
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, select, update
+from sqlalchemy import Connection, select, update
 
 from crm.tables import access_token
 from store.ids import uuid7
@@ -71,18 +71,12 @@ def list_tokens(connection: Connection, *, agent: str | None = None) -> list[Acc
 
 def revoke_token(connection: Connection, id_: UUID, at: datetime) -> bool:
     """Whether there was such a key, and it was still good."""
-    return _revoke(connection, access_token.c.id == id_, at) == 1
-
-
-def revoke_tokens_of(connection: Connection, agent: str, at: datetime) -> int:
-    """Revoke every key of an agent; how many were still good."""
-    return _revoke(connection, access_token.c.agent == agent, at)
-
-
-def _revoke(connection: Connection, which: ColumnElement[bool], at: datetime) -> int:
-    return connection.execute(
-        update(access_token).where(which, access_token.c.revoked_at.is_(None)).values(revoked_at=at)
-    ).rowcount
+    revoked = connection.execute(
+        update(access_token)
+        .where(access_token.c.id == id_, access_token.c.revoked_at.is_(None))
+        .values(revoked_at=at)
+    )
+    return revoked.rowcount == 1
 
 
 def _hash(token: str) -> bytes:

@@ -11,6 +11,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Literal
 
+import structlog
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 from sqlalchemy import Connection, select, update
@@ -22,7 +23,10 @@ from store.upsert import insert_or_ignore, upsert_rows
 _HASHER = PasswordHasher(time_cost=2, memory_cost=19_456, parallelism=1)
 """OWASP's least for argon2id: a PIN has few digits, so the lockout protects it, not the hash."""
 _SHORTEST, _LONGEST = 4, 10
+_LONGEST_LOCKOUT = timedelta(days=1)
 _RUNS = (string.digits + "0", "0" + string.digits[::-1])
+
+_log = structlog.get_logger(__name__)
 
 
 class PinCheck(StrEnum):
@@ -62,12 +66,17 @@ class Pins:
         lockout: timedelta,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
     ) -> None:
-        """``attempts``: wrong PINs in a row until the agent is locked out for ``lockout``."""
+        """``attempts``: wrong PINs in a row until the agent is locked out for ``lockout``.
+
+        Each further lockout without a right one between is twice as long, up to a day: a PIN has
+        few digits, and who forges a caller id has all the time there is.
+        """
         self._database = database
         self._attempts = attempts
         self._lockout = lockout
         self._clock = clock
         self._hashing = asyncio.Lock()
+        self._checks: set[asyncio.Task[PinCheck]] = set()
 
     async def set(self, agent: str, pin: str) -> None:
         """Give an agent a PIN; it ends a lockout. ``PinError`` where it is none."""
@@ -101,7 +110,16 @@ class Pins:
         )
 
     async def check(self, agent: str, pin: str) -> PinCheck:
-        """Compare. Every wrong one counts, over restarts too, whether he has a PIN or not."""
+        """Compare. Every wrong one counts, over restarts too, whether he has a PIN or not.
+
+        Goes on where the caller waits no more: a right one that was late does not stay a wrong one.
+        """
+        check = asyncio.create_task(self._check(agent, pin))
+        self._checks.add(check)
+        check.add_done_callback(self._checks.discard)
+        return await asyncio.shield(check)
+
+    async def _check(self, agent: str, pin: str) -> PinCheck:
         # Counted before it is compared: many at once do not get more attempts than one by one.
         attempt = await self._database.write(
             partial(_take_attempt, agent, self._attempts, self._lockout, self._clock())
@@ -114,7 +132,10 @@ class Pins:
             if right:
                 await self.unlock(agent)
                 return PinCheck.RIGHT
-        return PinCheck.LOCKED if attempt.is_last else PinCheck.WRONG
+        if not attempt.is_last:
+            return PinCheck.WRONG
+        _log.warning("agent is locked out after wrong pins", agent=agent, wrong=attempt.wrong)
+        return PinCheck.LOCKED
 
     async def _update(self, agent: str, **values: object) -> None:
         change = update(agent_pin).where(agent_pin.c.agent == agent).values(values)
@@ -124,6 +145,8 @@ class Pins:
 @dataclass(frozen=True, slots=True)
 class _Attempt:
     pin_hash: str | None
+    wrong: int
+    """In a row, this one taken for one of them."""
     is_last: bool
 
 
@@ -139,14 +162,20 @@ def _take_attempt(
     if stored.locked_until is not None and stored.locked_until > now:
         return None
     # A lockout that is over leaves all attempts again.
-    wrong = 1 if stored.locked_until is not None else stored.wrong + 1
-    is_last = wrong >= attempts
+    wrong = stored.wrong + 1
+    lockouts, left = divmod(wrong, attempts)
+    is_last = left == 0
+    until = now + _lockout(lockout, lockouts) if is_last else None
     connection.execute(
-        update(agent_pin)
-        .where(agent_pin.c.agent == agent)
-        .values(wrong=wrong, locked_until=now + lockout if is_last else None)
+        update(agent_pin).where(agent_pin.c.agent == agent).values(wrong=wrong, locked_until=until)
     )
-    return _Attempt(stored.pin_hash, is_last)
+    return _Attempt(stored.pin_hash, wrong, is_last)
+
+
+def _lockout(first: timedelta, nth: int) -> timedelta:
+    # 2**11 of the shortest one, a minute, is more than the longest.
+    doubled: timedelta = first * 2 ** min(nth - 1, 11)
+    return min(doubled, max(first, _LONGEST_LOCKOUT))
 
 
 def _verify(pin_hash: str, pin: str) -> bool:

@@ -69,11 +69,6 @@ class ShortCodes:
             region=settings.company.region,
         )
 
-    @property
-    def lengths(self) -> range:
-        """How many digits codes have: one more, and then another, where the shorter run out."""
-        return range(self._digits, self._digits + 3)
-
     def is_code(self, text: str) -> bool:
         """Whether this is written like a code, of these settings or of former ones."""
         return (

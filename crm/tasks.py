@@ -75,12 +75,6 @@ def close_task(connection: Connection, id_: UUID, at: datetime) -> bool:
     return closed.rowcount == 1
 
 
-def find_task(connection: Connection, id_: UUID) -> Task | None:
-    """The task, or ``None``."""
-    row = (connection.execute(select(task).where(task.c.id == id_))).first()
-    return None if row is None else Task(**row._mapping)
-
-
 def list_tasks(
     connection: Connection,
     *,

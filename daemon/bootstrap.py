@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Coroutine
 from datetime import timedelta
-from functools import partial
-from typing import Any
 
 import structlog
 
@@ -15,27 +12,20 @@ from crm.key_file import open_vault
 from crm.pins import Pins
 from crm.short_codes import ShortCodes, issue_missing
 from crm_sync.embedded import EmbeddedCrm
-from daemon.ami.link import AmiLink
-from daemon.ami.message import Message
-from daemon.ami.state import LinkState
-from daemon.ami.translate import AmiTranslator
 from daemon.api.context import ApiContext
 from daemon.api.pbx import PbxQuestions
 from daemon.api.server import ApiServer
 from daemon.board import Board
 from daemon.callbacks.callbacks import Callbacks, PbxLine
 from daemon.callbacks.ledger import Ledger
-from daemon.callbacks.watch import Watch
-from daemon.calls.directory import Directory, number_plan
-from daemon.calls.tracker import Tracker
+from daemon.calls.directory import number_plan
 from daemon.capture import Capture
-from daemon.catch_up import CatchUp
 from daemon.flusher import Flusher
 from daemon.history.changes import RECORDING_FINISHED
 from daemon.history.writer import HistoryWriter
-from daemon.metrics import Metrics, PbxCounts
+from daemon.metrics import Metrics
 from daemon.outbox.worker import OutboxWorker
-from daemon.recovery import Recovery
+from daemon.pbx import Common, Part, Pbx
 from daemon.routing.choices import load_people
 from daemon.routing.desk import Desk
 from daemon.routing.snapshot import SnapshotWriter
@@ -48,9 +38,6 @@ from store.migrate import migrate
 
 _LAST_WORDS_SECONDS = 10.0
 """For calls that are still to be stored when the daemon is told to stop."""
-
-Part = Callable[[], Coroutine[Any, Any, None]]
-"""Runs until it is cancelled."""
 
 _log = structlog.get_logger(__name__)
 
@@ -134,46 +121,19 @@ async def build(settings: Settings) -> Daemon:
         ledger=ledger,
         lines=lines,
     )
-    links: list[AmiLink] = []
-    captures: list[Capture] = []
-    parts: dict[str, Part] = {
-        "flusher": flusher.run,
-        "outbox": outbox.run,
-        "callbacks": ledger.run,
-    }
-    for pbx in settings.pbx:
-        counts = metrics.pbx[pbx.name] = PbxCounts()
-        directory = Directory.from_settings(settings.company, settings.agents, pbx)
-        tracker = Tracker(pbx.name, directory)
-        translator = AmiTranslator()
-        watch = Watch(pbx.name, tracker, ledger, partial(callbacks.hang_up, pbx.name))
-        catch_up = CatchUp(
-            pbx,
-            directory,
-            tracker,
-            database=database,
-            vault=vault,
-            writer=writer,
-            flush=metrics.flush,
-        )
-        capture = Capture(pbx.name, translator, watch, flusher, counts, gaps=catch_up)
-        recovery = Recovery(database, pbx.name, tracker, catch_up.caught_up, outbox.poke)
-        link = AmiLink(
-            pbx,
-            secrets[pbx.name].get_secret_value(),
-            on_messages=_on_messages(watch, capture),
-            on_state=_on_state(capture, counts),
-        )
-        capture.resync = link.resync
-        translator.surprises = link.surprises
-        metrics.surprises[pbx.name] = [link.surprises, catch_up.surprises]
-        lines[pbx.name] = PbxLine(link, watch)
-        links.append(link)
-        captures.append(capture)
-        parts[f"capture {pbx.name}"] = capture.run
-        parts[f"catch-up {pbx.name}"] = catch_up.run
-        parts[f"recovery {pbx.name}"] = recovery.run
-        parts[f"link {pbx.name}"] = link.run
+    common = Common(
+        settings=settings,
+        database=database,
+        vault=vault,
+        writer=writer,
+        flusher=flusher,
+        outbox=outbox,
+        metrics=metrics,
+        ledger=ledger,
+        callbacks=callbacks,
+    )
+    pbxs = [Pbx.of(pbx, secrets[pbx.name], common) for pbx in settings.pbx]
+    lines.update({pbx.name: PbxLine(pbx.link, pbx.watch) for pbx in pbxs})
     await callbacks.take_up()
     desk = Desk.from_settings(
         settings,
@@ -186,7 +146,6 @@ async def build(settings: Settings) -> Daemon:
         pins=pins,
     )
     snapshot = SnapshotWriter(settings, database, vault, people)
-    parts["fallback"] = snapshot.run
     questions = PbxQuestions(desk, vault, metrics.routing)
     context = ApiContext(
         settings=settings,
@@ -200,32 +159,19 @@ async def build(settings: Settings) -> Daemon:
         board=board,
         metrics=metrics,
         storage=open_storage(settings.recordings.storage),
-        links=lambda: [link.state for link in links],
+        links=lambda: [pbx.link.state for pbx in pbxs],
     )
     return Daemon(
         database=database,
         flusher=flusher,
-        captures=captures,
+        captures=[pbx.capture for pbx in pbxs],
         encoder=encoder,
         api=ApiServer(settings.http, context, questions.routes),
-        parts=parts,
+        parts={
+            "flusher": flusher.run,
+            "outbox": outbox.run,
+            "callbacks": ledger.run,
+            "fallback": snapshot.run,
+            **{name: part for pbx in pbxs for name, part in pbx.parts.items()},
+        },
     )
-
-
-def _on_messages(watch: Watch, capture: Capture) -> Callable[[list[Message]], None]:
-    def on_messages(messages: list[Message]) -> None:
-        watch.on_messages(messages)
-        capture.on_messages(messages)
-
-    return on_messages
-
-
-def _on_state(capture: Capture, counts: PbxCounts) -> Callable[[LinkState], None]:
-    def on_state(state: LinkState) -> None:
-        if state.connected and not counts.connected:
-            counts.connections += 1
-        elif counts.connected and not state.connected:
-            capture.on_lost()
-        counts.connected = state.connected
-
-    return on_state

@@ -58,7 +58,6 @@ class FlushCounts:
     failing_since: float | None = None
     """``time.monotonic()`` of the first failure, ``None`` while the database takes writes."""
 
-
     @property
     def stuck(self) -> bool:
         """The database refuses writes, or has not taken one for seconds (it is locked)."""

@@ -27,6 +27,7 @@ from dialplan.product import (
     Secrets,
     all_includes,
     own_files,
+    sounds,
     wanted_includes,
 )
 
@@ -125,10 +126,7 @@ def apply(changes: Iterable[Change]) -> None:
     a folder cannot be written.
     """
     changes = [change for change in changes if change.kind != "kept"]
-    for change in changes:
-        folder = _existing(_target(change.path).parent)
-        if not os.access(folder, os.W_OK | os.X_OK) or os.statvfs(folder).f_flag & os.ST_RDONLY:
-            raise InstallError("not_writable", path=folder)
+    check_writable(change.path for change in changes)
     for change in changes:
         try:
             if change.content is None:
@@ -137,6 +135,14 @@ def apply(changes: Iterable[Change]) -> None:
                 _write(change.path, change.content, change.mode)
         except OSError as error:
             raise InstallError("failed", path=change.path, reason=error.strerror) from error
+
+
+def check_writable(paths: Iterable[Path]) -> None:
+    """Raises ``InstallError`` where a file cannot be put in one of these places."""
+    for path in paths:
+        folder = _existing(_target(path).parent)
+        if not os.access(folder, os.W_OK | os.X_OK) or os.statvfs(folder).f_flag & os.ST_RDONLY:
+            raise InstallError("not_writable", path=folder)
 
 
 def get_folders(etc: Path) -> Folders:
@@ -192,7 +198,8 @@ def _installed(folders: Folders) -> Iterator[Path]:
     """Files of ours that stand there, of this version or an earlier one."""
     paths = [folders.etc / name for name in CONF_FILES]
     paths.append(folders.agi / AGI_SCRIPT)
-    paths += sorted(folders.sounds.glob("*/callward/*"))
+    # Not whatever stands in those folders: some are links to one another, as Debian's are.
+    paths += [target for target, _ in sounds(folders)]
     return (path for path in paths if path.is_file() or path.is_symlink())
 
 
@@ -238,8 +245,12 @@ def _write(path: Path, content: bytes, mode: int | None) -> None:
 
 def _delete(path: Path) -> None:
     path.unlink(missing_ok=True)
-    if path.parent.name == "callward" and not any(path.parent.iterdir()):
-        path.parent.rmdir()
+    # A folder of prompts, and that of their language where nobody else's are in it.
+    folders = path.parents[:2] if path.parent.name == "callward" else ()
+    for folder in folders:
+        if folder.is_symlink() or any(folder.iterdir()):
+            return
+        folder.rmdir()
 
 
 def _make_folder(folder: Path) -> None:

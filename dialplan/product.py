@@ -16,6 +16,7 @@ from crm.vault import Vault
 from dialplan import settings_file
 from dialplan.folders import Folders
 from dialplan.includes import Include
+from dialplan.keys import FallbackKeys, dialplan_secret
 
 USERNAME: Final = "callward"
 """The manager user that ``manager_callward.conf`` makes."""
@@ -47,19 +48,6 @@ _SHEBANG: Final = re.compile(rb"\A#!.*\n")
 
 
 @dataclass(frozen=True, slots=True)
-class FallbackKeys:
-    """With which a snapshot names callers, and by which it is known to be Callward's."""
-
-    index: bytes = field(repr=False)
-    signature: bytes = field(repr=False)
-
-    @classmethod
-    def of(cls, vault: Vault, pbx: str) -> FallbackKeys:
-        """Those of one PBX."""
-        return cls(vault.derive(f"fallback index {pbx}"), vault.derive(f"fallback signature {pbx}"))
-
-
-@dataclass(frozen=True, slots=True)
 class Secrets:
     """What only Asterisk and Callward know."""
 
@@ -72,8 +60,7 @@ class Secrets:
     @classmethod
     def of(cls, vault: Vault, pbx: str, manager: str | None) -> Secrets:
         """Those of one PBX. All but the manager's follow from the vault's key."""
-        secret = vault.derive(f"dialplan {pbx}").hex()
-        return cls(secret, FallbackKeys.of(vault, pbx), manager)
+        return cls(dialplan_secret(vault, pbx), FallbackKeys.of(vault, pbx), manager)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,21 +119,27 @@ def own_files(
     yield OwnFile(etc / SETTINGS.file, text.encode())
     secret = settings_file.secret_file(secrets.dialplan)
     yield OwnFile(etc / settings_file.SECRET_FILE, secret.encode(), PRIVATE)
-    yield OwnFile(etc / EXTENSIONS.file, _product(EXTENSIONS.file))
+    yield OwnFile(etc / EXTENSIONS.file, product_file(EXTENSIONS.file))
     if secrets.manager is not None:
-        yield OwnFile(etc / MANAGER.file, _product(MANAGER.file))
+        yield OwnFile(etc / MANAGER.file, product_file(MANAGER.file))
         line = f"secret = {settings_file.value(secrets.manager)}\n"
         yield OwnFile(etc / MANAGER_SECRET, line.encode(), PRIVATE)
     for include, section in ((CEL, b"general"), (CEL_CUSTOM, b"mappings")):
         if include.host in hosts:
-            own = _added_to(hosts[include.host] or b"", section, _product(include.host))
+            own = _added_to(hosts[include.host] or b"", section, product_file(include.host))
             yield OwnFile(etc / include.file, own)
     yield OwnFile(etc / KEYS_FILE, _keys(pbx, folders, secrets.fallback), PRIVATE)
-    script = _SHEBANG.sub(f"#!{python} -I\n".encode(), _product(AGI_SCRIPT))
+    script = _SHEBANG.sub(f"#!{python} -I\n".encode(), product_file(AGI_SCRIPT))
     yield OwnFile(folders.agi / AGI_SCRIPT, script, PROGRAM)
-    for sound in sorted((_HERE / "sounds").glob("*/callward/*.wav")):
-        target = folders.sounds / sound.relative_to(_HERE / "sounds")
+    for target, sound in sounds(folders):
         yield OwnFile(target, sound.read_bytes())
+
+
+def sounds(folders: Folders) -> Iterator[tuple[Path, Path]]:
+    """Each prompt: where Asterisk looks for it, and the product's own file."""
+    here = _HERE / "sounds"
+    for sound in sorted(here.glob("*/callward/*.wav")):
+        yield folders.sounds / sound.relative_to(here), sound
 
 
 def _keys(pbx: PbxSettings, folders: Folders, keys: FallbackKeys) -> bytes:
@@ -171,5 +164,6 @@ def _added_to(host: bytes, section: bytes, own: bytes) -> bytes:
     return own
 
 
-def _product(name: str) -> bytes:
+def product_file(name: str) -> bytes:
+    """A file of the product's own, as it is delivered."""
     return (_HERE / name).read_bytes()

@@ -15,15 +15,14 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-import phonenumbers
-
 from config.emergency import emergency_numbers
+from config.phones import dial_string, extension_of, is_mobile_key, ring_keys
 from config.settings import AgentSettings, PbxSettings, Settings
+from dialplan.trunk import written
 
 VERSION: Final = 1
 """Of the dialplan, as ``CALLWARD_DIALPLAN``: the daemon compares it with its own."""
 SECRET_FILE: Final = "extensions_callward_secret.conf"  # noqa: S105 - where it stands
-_MOBILE: Final = re.compile(r"mobile[0-9]*")
 _HEAD: Final = """\
 ; Callward: its settings, as the dialplan needs them. Made by `callward dialplan install`, which
 ; overwrites this file: change Callward's settings, then install again.
@@ -46,9 +45,7 @@ def settings_file(settings: Settings, pbx: PbxSettings, *, recordings: str | Non
         lines.append(f"exten => {extension},1,Set(CALLWARD_OWN={dial})")
         lines.append(" same => n,Goto(callward-dial,${EXTEN},1)")
     lines += ["", "[callward-codes]"]
-    digits = settings.masking.code_digits
-    # One digit more where codes of this length run short.
-    for length in (digits, digits + 1):
+    for length in settings.masking.code_lengths:
         lines.append(_sent_on(f"_[2-8]{'X' * (length - 1)}", "callward-dial"))
     return "\n".join([*lines, ""])
 
@@ -87,24 +84,23 @@ def fallback(settings: Settings) -> str:
     ``routing.fallback``, else the desk phones of ``routing.group``, else everybody's.
     """
     if settings.routing.fallback:
-        return "&".join(dict.fromkeys(map(_channel, settings.routing.fallback)))
+        return "&".join(dict.fromkeys(map(dial_string, settings.routing.fallback)))
     agents = {agent.name: agent for agent in settings.agents}
     endpoints: list[str] = []
     for name in settings.routing.group or agents:
-        endpoints += desk_phones(agents[name]) if name in agents else (_channel(name),)
+        endpoints += desk_phones(agents[name]) if name in agents else (dial_string(name),)
     return "&".join(dict.fromkeys(endpoints))
 
 
 def desk_phones(agent: AgentSettings) -> tuple[str, ...]:
     """``PJSIP/101``: the phones on which he takes calls and for which no trunk is needed."""
-    named = agent.ring or agent.endpoints or (agent.name,)
-    return tuple(_channel(name) for name in named if not _MOBILE.fullmatch(name))
+    return tuple(dial_string(key) for key in ring_keys(agent) if not is_mobile_key(key))
 
 
 def caller_id(settings: Settings, pbx: PbxSettings) -> str:
     """The company's first number, as this trunk wants it."""
     company = settings.company
-    return _written(pbx.caller_id, company.numbers[0], company.region)
+    return written(pbx.caller_id, company.numbers[0], company.region)
 
 
 def _globals(
@@ -134,26 +130,11 @@ def _extensions(settings: Settings) -> dict[str, str]:
     """What is rung for whom a colleague dials, while Callward is silent."""
     found: dict[str, str] = {}
     for agent in settings.agents:
-        endpoints = agent.endpoints or (agent.name,)
-        extension = agent.extension or endpoints[0].rpartition("/")[2]
-        if extension.isascii() and extension.isdigit():
+        extension = extension_of(agent)
+        if extension is not None:
             found.setdefault(extension, "&".join(desk_phones(agent)))
     return found
 
 
-def _written(template: str, number: str, region: str) -> str:
-    parsed = phonenumbers.parse(number, None)
-    national = phonenumbers.format_out_of_country_calling_number(parsed, region)
-    return template.format(
-        number=number,
-        digits=number.removeprefix("+"),
-        national="".join(filter(str.isdigit, national)),
-    )
-
-
 def _sent_on(pattern: str, context: str) -> str:
     return f"exten => {pattern},1,Goto({context},${{EXTEN}},1)"
-
-
-def _channel(endpoint: str) -> str:
-    return endpoint if "/" in endpoint else f"PJSIP/{endpoint}"

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from daemon.ami.forgeries import Forgeries
 from daemon.ami.message import Message
 
 MAX_BLOCK_BYTES = 1024 * 1024
@@ -20,6 +21,8 @@ _GREETING = GREETING.encode()
 _MAX_OPENING_BYTES = 256
 _BLOCK_END = b"\r\n\r\n"
 _END_COMMAND = "--END COMMAND--"
+_GENUINE_LAST = ("Uniqueid", "Linkedid")
+"""They follow whatever a caller can write: of several, the last is Asterisk's (``forgeries``)."""
 _NOTHING_REPEATED: dict[str, tuple[str, ...]] = {}
 
 
@@ -31,7 +34,8 @@ class Framer:
 
     ``surprises`` counts by kind: ``oversized`` blocks (skipped, never held in memory), ``garbage``
     lines without a colon, ``doubled_event`` headers (the first wins), ``nameless`` blocks that are
-    neither event nor response, ``undecodable`` blocks that are not UTF-8, ``truncated`` last ones.
+    neither event nor response, ``undecodable`` blocks that are not UTF-8, ``truncated`` last ones,
+    ``torn`` blocks that were joined, ``forged`` events.
     """
 
     def __init__(
@@ -53,6 +57,7 @@ class Framer:
         self.opening = b""
         """The stream's first line, or as much of it as there is: tells who is not an AMI."""
         self.surprises: Counter[str] = Counter() if surprises is None else surprises
+        self._forgeries = Forgeries(self.surprises)
 
     def feed(self, data: bytes) -> list[Message]:
         """Messages that these bytes complete, in order. Raises for nothing that a peer can send."""
@@ -100,9 +105,12 @@ class Framer:
 
     def _parse(self, blocks: list[bytes]) -> list[Message]:
         messages: list[Message] = []
-        append = messages.append
+        append, sift = messages.append, self._forgeries.sift
         wanted_lines = None if self._wanted is None else self._wanted_lines
-        for block in blocks:
+        for received in blocks:
+            block = sift(received)
+            if not block:
+                continue
             if (
                 wanted_lines is not None
                 and block.partition(b"\r\n")[0] not in wanted_lines
@@ -158,7 +166,7 @@ class Framer:
             if self._wanted is not None and not (events[0] in self._wanted or "ActionID" in values):
                 return None
         return Message(
-            {name: several[0] for name, several in values.items()},
+            {name: several[-1 if name in _GENUINE_LAST else 0] for name, several in values.items()},
             {name: tuple(several) for name, several in values.items() if len(several) > 1},
         )
 

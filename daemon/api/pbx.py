@@ -18,8 +18,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from crm.vault import Vault
 from daemon.routing.counts import RoutingCounts
 from daemon.routing.desk import Desk
-from daemon.routing.secret import dialplan_secret
 from daemon.routing.wire import QUESTIONS, VERSION, AnswerError, QuestionError, encode, parse
+from dialplan.keys import dialplan_secret
 
 DEADLINE_SECONDS: Final = 0.25
 """The dialplan waits 0.3, and then does without."""

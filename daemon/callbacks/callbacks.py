@@ -19,7 +19,7 @@ from crm.vault import Vault
 from daemon.ami.link import ActionTimeoutError, LinkDownError
 from daemon.callbacks import orders, rows
 from daemon.callbacks.callback import Callback, EndReason, State
-from daemon.callbacks.checks import Line, check
+from daemon.callbacks.checks import Link, check
 from daemon.callbacks.ledger import Ledger, Live
 from daemon.callbacks.limits import Limits
 from daemon.callbacks.refusal import CallbackRefusedError, Refusal
@@ -46,7 +46,7 @@ _log = structlog.get_logger(__name__)
 class PbxLine:
     """One PBX, as callbacks use it."""
 
-    link: Line
+    link: Link
     watch: Watch
 
 
@@ -231,6 +231,8 @@ class Callbacks:
         """
         if live.known.stopped is not None:
             self._ledger.end(live, live.known.stopped)
+        # It may also have ended while it was being stored: the link was lost and is back.
+        if not live.callback.is_live:
             return
         live.sent = True
         order = orders.call_agent(live.callback, live.tokens, phone, self._settings.callbacks)
@@ -246,10 +248,7 @@ class Callbacks:
     # ── the end ──────────────────────────────────────────────────────────────────────────────
 
     def _watch_the_clock(self, live: Live) -> None:
-        limits = self._settings.callbacks
-        seconds = (
-            limits.agent_seconds + orders.KEY_SECONDS + limits.client_seconds + orders.SPARE_SECONDS
-        )
+        seconds = orders.longest_seconds(self._settings.callbacks)
         asyncio.get_running_loop().call_later(seconds, self._overdue, live.callback.id)
 
     def _overdue(self, id_: UUID) -> None:

@@ -21,14 +21,14 @@ _TRUNK: Final = re.compile(
 )
 
 
-class Line(Protocol):
+class Link(Protocol):
     """``daemon.ami.link.AmiLink``."""
 
     async def send(self, action: Action, *, timeout: float | None = None) -> Response:
         """Send once."""
 
 
-async def check(line: Line, phone: AgentPhone, dial: str) -> None:
+async def check(link: Link, phone: AgentPhone, dial: str) -> None:
     """Whether the PBX can make the call. Raises ``CallbackRefusedError``.
 
     ``dial`` is the ``pbx.dial`` of the settings.
@@ -38,7 +38,7 @@ async def check(line: Line, phone: AgentPhone, dial: str) -> None:
     asked += [f"DEVICE_STATE({device})" for device in (phone.endpoint, trunk) if device]
     try:
         # All are written before the first is answered.
-        answers = await asyncio.gather(*(_get(line, name) for name in asked))
+        answers = await asyncio.gather(*(_get(link, name) for name in asked))
     except (LinkDownError, ActionTimeoutError):
         raise CallbackRefusedError(Refusal.PBX_DOWN) from None
     values = dict(zip(asked, answers, strict=True))
@@ -64,6 +64,6 @@ def trunk_of(dial: str) -> str | None:
     return found["device"] or f"{found['technology']}/{found['name']}"
 
 
-async def _get(line: Line, variable: str) -> str:
-    answer = await line.send(Action("Getvar", (("Variable", variable),)), timeout=_PATIENCE_SECONDS)
+async def _get(link: Link, variable: str) -> str:
+    answer = await link.send(Action("Getvar", (("Variable", variable),)), timeout=_PATIENCE_SECONDS)
     return answer.message.headers.get("Value", "").strip()

@@ -115,7 +115,11 @@ class Ledger:
             self._revoke(live)
             self._store(self._as_ended(new, EndReason.REFUSED))
             raise
-        self._tell(live.callback)
+        if live.callback is new:
+            self._tell(new)
+        else:
+            # What changed meanwhile may have been stored before there was a row.
+            self._store(live.callback)
 
     def see(self, live: Live, call: Call | None) -> None:
         """Work out anew how far it is: something is known that was not."""
@@ -175,12 +179,13 @@ class Ledger:
         try:
             while True:
                 await self._changed.wait()
-                await self._store_changes()
+                await self.store_changes()
         finally:
             async with asyncio.timeout(_LAST_WORDS_SECONDS):
-                await self._store_changes()
+                await self.store_changes()
 
-    async def _store_changes(self) -> None:
+    async def store_changes(self) -> None:
+        """Store what changed until now."""
         self._changed.clear()
         changed, self._unstored = self._unstored, {}
         if not changed:

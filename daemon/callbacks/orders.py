@@ -8,7 +8,7 @@ from config.settings import CallbackSettings
 from daemon.ami.actions import Action, originate
 from daemon.callbacks.callback import Callback
 from daemon.routing.people import AgentPhone
-from daemon.routing.tokens import ClientLeg, PhoneLeg, Tokens
+from daemon.routing.tokens import ClientLeg, PhoneLeg, Tokens, mobile_dial
 
 KEY_SECONDS: Final = 25
 """In which he who answered on his mobile hears who it is, and presses the key."""
@@ -35,7 +35,7 @@ def call_agent(
     channel = phone.endpoint
     if channel is None:
         # It is answered by the key that he presses, not by the mobile or its voicemail.
-        channel = f"Local/{tokens[1]}@callward-mobile/n"
+        channel = mobile_dial(tokens[1])
         seconds += KEY_SECONDS
     return originate(
         channel=channel,

@@ -11,10 +11,10 @@ import typer
 
 from daemon.cli.context import (
     FAILED,
-    HELP_LANGUAGE,
     Config,
     Json,
     fail,
+    help_text,
     language,
     load_settings,
 )
@@ -31,18 +31,14 @@ if TYPE_CHECKING:
     from crm.vault import Vault
 
 _EVERY_SECONDS: Final = 0.2
-_CODE: Final = re.compile(r"[0-9]{1,8}")
+_CODE: Final = re.compile(r"[0-9]{1,10}")
 _PATH: Final = "/api/v1/callbacks"
 
 
-def _help(key: str) -> str:
-    return say(HELP_LANGUAGE, f"help.{key}")
-
-
 def call(
-    client: Annotated[str, typer.Argument(help=_help("call_target"), show_default=False)],
-    agent: Annotated[str, typer.Option("--as", help=_help("call_as"), show_default=False)],
-    via: Annotated[str | None, typer.Option("--via", help=_help("call_via"))] = None,
+    client: Annotated[str, typer.Argument(help=help_text("call_target"), show_default=False)],
+    agent: Annotated[str, typer.Option("--as", help=help_text("call_as"), show_default=False)],
+    via: Annotated[str | None, typer.Option("--via", help=help_text("call_via"))] = None,
     config: Config = None,
     as_json: Json = False,
 ) -> None:
@@ -65,8 +61,8 @@ def call(
 
 
 def callbacks(
-    agent: Annotated[str | None, typer.Option("--agent", help=_help("agent"))] = None,
-    live: Annotated[bool, typer.Option("--live", help=_help("live_callbacks"))] = False,
+    agent: Annotated[str | None, typer.Option("--agent", help=help_text("agent"))] = None,
+    live: Annotated[bool, typer.Option("--live", help=help_text("live_callbacks"))] = False,
     limit: Limit = 50,
     config: Config = None,
     as_json: Json = False,

@@ -9,10 +9,10 @@ import typer
 
 from daemon.cli.context import (
     FAILED,
-    HELP_LANGUAGE,
     Config,
     Json,
     fail,
+    help_text,
     language,
     load_settings,
 )
@@ -29,10 +29,6 @@ if TYPE_CHECKING:
     from crm.vault import Vault
 
 
-def _help(key: str) -> str:
-    return say(HELP_LANGUAGE, f"help.{key}")
-
-
 clients_app = typer.Typer(
     invoke_without_command=True, context_settings={"help_option_names": ["--help", "-h"]}
 )
@@ -42,7 +38,7 @@ clients_app = typer.Typer(
 def clients(  # noqa: PLR0917 - each is an option
     context: typer.Context,
     number: Number = None,
-    code: Annotated[str | None, typer.Option("--code", help=_help("code"))] = None,
+    code: Annotated[str | None, typer.Option("--code", help=help_text("code"))] = None,
     limit: Limit = 50,
     config: Config = None,
     as_json: Json = False,
@@ -78,12 +74,12 @@ def clients(  # noqa: PLR0917 - each is an option
     show(read_stored(settings, reading, spoken), clients_table, spoken, as_json=as_json)
 
 
-@clients_app.command("set", help=_help("clients.set"))
+@clients_app.command("set", help=help_text("clients.set"))
 def set_client(  # noqa: PLR0917 - each is an option
-    client: Annotated[str, typer.Argument(help=_help("id_or_code"))],
-    name: Annotated[str | None, typer.Option("--name", help=_help("name"))] = None,
-    curator: Annotated[str | None, typer.Option("--curator", help=_help("curator"))] = None,
-    deputy: Annotated[str | None, typer.Option("--deputy", help=_help("deputy"))] = None,
+    client: Annotated[str, typer.Argument(help=help_text("id_or_code"))],
+    name: Annotated[str | None, typer.Option("--name", help=help_text("name"))] = None,
+    curator: Annotated[str | None, typer.Option("--curator", help=help_text("curator"))] = None,
+    deputy: Annotated[str | None, typer.Option("--deputy", help=help_text("deputy"))] = None,
     config: Config = None,
     as_json: Json = False,
 ) -> None:

@@ -19,11 +19,17 @@ FAILED: Final = 1
 
 HELP_LANGUAGE: Final = language_of(os.environ)
 
+
+def help_text(key: str) -> str:
+    """What ``--help`` says of an option or command: the text of the key ``help.KEY``."""
+    return say(HELP_LANGUAGE, f"help.{key}")
+
+
 Config = Annotated[
     Path | None,
-    typer.Option("--config", "-c", help=say(HELP_LANGUAGE, "help.config"), show_default=False),
+    typer.Option("--config", "-c", help=help_text("config"), show_default=False),
 ]
-Json = Annotated[bool, typer.Option("--json", help=say(HELP_LANGUAGE, "help.json"))]
+Json = Annotated[bool, typer.Option("--json", help=help_text("json"))]
 
 
 def fail(text: str, code: int = BAD_USAGE) -> NoReturn:

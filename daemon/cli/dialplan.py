@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
+import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -39,6 +41,7 @@ DryRun = Annotated[
 Yes = Annotated[bool, typer.Option("--yes", "-y", help=say(HELP_LANGUAGE, "help.dialplan.yes"))]
 
 _ETC: Final = Path("/etc/asterisk")
+_PATIENCE_SECONDS: Final = 10.0
 
 dialplan = typer.Typer(
     no_args_is_help=True, context_settings={"help_option_names": ["--help", "-h"]}
@@ -56,7 +59,12 @@ def install(
     """Show the plan, ask, do it, have Asterisk load it, and say what is left to do by hand."""
     from config.problems import SettingsError  # noqa: PLC0415
     from crm.vault import VaultError  # noqa: PLC0415
-    from dialplan.install import InstallError, apply, plan_install  # noqa: PLC0415
+    from dialplan.install import (  # noqa: PLC0415
+        InstallError,
+        apply,
+        check_writable,
+        plan_install,
+    )
     from dialplan.manager_secret import get_manager_secret  # noqa: PLC0415
     from dialplan.product import Secrets, is_freepbx  # noqa: PLC0415
 
@@ -66,18 +74,27 @@ def install(
     etc = asterisk.absolute()
     try:
         manager = get_manager_secret(settings, one, etc)
-        vault = _vault(settings, spoken, may_create=not dry_run)
-        secrets = Secrets.of(vault, one.name, manager.text)
-        changes = plan_install(settings, one, etc, secrets, python=sys.executable)
+
+        def plan(vault: Vault) -> list[Change]:
+            secrets = Secrets.of(vault, one.name, manager.text)
+            return plan_install(settings, one, etc, secrets, python=sys.executable)
+
+        _find_home(settings, spoken)
+        changes = plan(_vault(settings, spoken, may_create=False))
         if is_freepbx(etc):
             typer.echo(say(spoken, "dialplan.freepbx"))
         if manager.new_file is not None:
             typer.echo(say(spoken, "dialplan.secret_made", path=manager.new_file))
         if not changes and manager.new_file is None:
             typer.echo(say(spoken, "dialplan.nothing"))
+            if not dry_run:
+                _load(settings, one, etc, spoken)
             return
         _show(changes, spoken)
         _ask(spoken, dry_run=dry_run, yes=yes)
+        made = () if manager.new_file is None else (manager.new_file,)
+        check_writable((*made, *(change.path for change in changes)))
+        changes = plan(_vault(settings, spoken, may_create=True))
         manager.keep()
         apply(changes)
     except InstallError as error:
@@ -85,7 +102,7 @@ def install(
     except (SettingsError, VaultError) as error:
         fail(str(error), FAILED)
     typer.echo(say(spoken, "dialplan.done", count=len(changes)))
-    _load(settings, one, spoken)
+    _load(settings, one, etc, spoken)
     typer.echo(say(spoken, "dialplan.by_hand"))
 
 
@@ -115,7 +132,7 @@ def remove(
     except InstallError as error:
         fail(say(spoken, f"dialplan.{error.code}", **error.about), FAILED)
     typer.echo(say(spoken, "dialplan.done", count=len(changes)))
-    _load(settings, one, spoken)
+    _load(settings, one, asterisk.absolute(), spoken, otherwise="dialplan.load_out")
 
 
 @dialplan.command("check", help=say(HELP_LANGUAGE, "help.dialplan.check"))
@@ -166,6 +183,13 @@ def _pbx(settings: Settings, name: str | None, spoken: Language) -> PbxSettings:
     return settings.pbx[0 if name is None else names.index(name)]
 
 
+def _find_home(settings: Settings, spoken: Language) -> None:
+    """Ends where the folder in which the key is, or will be, is not there."""
+    home = settings.vault.key_file.parent
+    if not home.is_dir():
+        fail(say(spoken, "dialplan.no_home", path=home), FAILED)
+
+
 def _vault(settings: Settings, spoken: Language, *, may_create: bool) -> Vault:
     """The key is made here where nothing was sealed yet, for the user whose folder it is in."""
     from sqlalchemy import make_url  # noqa: PLC0415
@@ -175,12 +199,12 @@ def _vault(settings: Settings, spoken: Language, *, may_create: bool) -> Vault:
 
     key_file = settings.vault.key_file
     database = Path(make_url(settings.database.url).database or "")
+    if key_file.parent.is_dir() and not os.access(key_file.parent, os.X_OK):
+        fail(say(spoken, "dialplan.closed_home", path=key_file.parent), FAILED)
     fresh = not key_file.exists() and not database.exists()
     if fresh and not may_create:
         # Whatever it will be: what is derived from it is not shown.
         return Vault(bytes(KEY_BYTES))
-    if fresh and not key_file.parent.is_dir():
-        fail(say(spoken, "dialplan.no_home", path=key_file.parent), FAILED)
     vault = read_vault(key_file, may_create=fresh, database=str(database))
     if fresh and os.geteuid() == 0:
         home = key_file.parent.stat()
@@ -215,7 +239,15 @@ def _ask(spoken: Language, *, dry_run: bool, yes: bool) -> None:
         fail(say(spoken, "dialplan.left"), FAILED)
 
 
-def _load(settings: Settings, pbx: PbxSettings, spoken: Language) -> None:
+def _load(
+    settings: Settings,
+    pbx: PbxSettings,
+    etc: Path,
+    spoken: Language,
+    *,
+    otherwise: str = "dialplan.load",
+) -> None:
+    """Have Asterisk read its files again, and say whether it did."""
     from config.settings import LogSettings  # noqa: PLC0415
     from daemon import logs  # noqa: PLC0415
     from daemon.doctor.dialplan import load_dialplan  # noqa: PLC0415
@@ -223,4 +255,19 @@ def _load(settings: Settings, pbx: PbxSettings, spoken: Language) -> None:
     # That nobody answers is said in the line below.
     logs.configure(LogSettings(level="error"))
     loaded = asyncio.run(load_dialplan(settings, pbx))
-    typer.echo(say(spoken, "dialplan.loaded" if loaded else "dialplan.load"))
+    if not loaded and _introduce(etc):
+        loaded = asyncio.run(load_dialplan(settings, pbx))
+    typer.echo(say(spoken, "dialplan.loaded" if loaded else otherwise))
+
+
+def _introduce(etc: Path) -> bool:
+    """Have an Asterisk on this machine read its manager users again: ours may be new to it."""
+    binary = shutil.which("asterisk", path=f"{os.environ.get('PATH', os.defpath)}:/usr/sbin")
+    if binary is None:
+        return False
+    command = [binary, "-C", str(etc / "asterisk.conf"), "-rx", "manager reload"]
+    try:
+        done = subprocess.run(command, capture_output=True, check=False, timeout=_PATIENCE_SECONDS)
+    except (OSError, subprocess.TimeoutExpired):
+        return False
+    return done.returncode == 0

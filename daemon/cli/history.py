@@ -10,10 +10,10 @@ import typer
 
 from daemon.calls.call import Direction, Disposition
 from daemon.cli.context import (
-    HELP_LANGUAGE,
     Config,
     Json,
     fail,
+    help_text,
     language,
     load_settings,
 )
@@ -31,23 +31,19 @@ if TYPE_CHECKING:
 _EXAMPLE_ID = "01941f29-7c00-7aaa-9bbb-0123456789ab"
 
 
-def _help(key: str) -> str:
-    return say(HELP_LANGUAGE, f"help.{key}")
-
-
-Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=100_000, help=_help("limit"))]
-Number = Annotated[str | None, typer.Option("--number", help=_help("number"))]
+Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=100_000, help=help_text("limit"))]
+Number = Annotated[str | None, typer.Option("--number", help=help_text("number"))]
 
 
 def calls(  # noqa: PLR0917 - each is an option
-    since: Annotated[str | None, typer.Option("--since", help=_help("since"))] = None,
-    until: Annotated[str | None, typer.Option("--until", help=_help("until"))] = None,
-    direction: Annotated[Direction | None, typer.Option(help=_help("direction"))] = None,
-    disposition: Annotated[Disposition | None, typer.Option(help=_help("disposition"))] = None,
-    agent: Annotated[str | None, typer.Option("--agent", help=_help("agent"))] = None,
-    client: Annotated[str | None, typer.Option("--client", help=_help("client"))] = None,
+    since: Annotated[str | None, typer.Option("--since", help=help_text("since"))] = None,
+    until: Annotated[str | None, typer.Option("--until", help=help_text("until"))] = None,
+    direction: Annotated[Direction | None, typer.Option(help=help_text("direction"))] = None,
+    disposition: Annotated[Disposition | None, typer.Option(help=help_text("disposition"))] = None,
+    agent: Annotated[str | None, typer.Option("--agent", help=help_text("agent"))] = None,
+    client: Annotated[str | None, typer.Option("--client", help=help_text("client"))] = None,
     number: Number = None,
-    running: Annotated[bool, typer.Option("--running", help=_help("running"))] = False,
+    running: Annotated[bool, typer.Option("--running", help=help_text("running"))] = False,
     limit: Limit = 50,
     config: Config = None,
     as_json: Json = False,

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import typer
 
-from daemon.cli.context import HELP_LANGUAGE, Config, Json, fail, language, load_settings
+from daemon.cli.context import Config, Json, fail, help_text, language, load_settings
 from daemon.cli.request import request
 from daemon.messages import say
 
@@ -17,18 +17,14 @@ if TYPE_CHECKING:
     from config.settings import Order
 
 
-def _help(key: str) -> str:
-    return say(HELP_LANGUAGE, f"help.{key}")
-
-
-Agent = Annotated[str, typer.Argument(help=_help("phones.agent"))]
+Agent = Annotated[str, typer.Argument(help=help_text("phones.agent"))]
 
 
 def phones(  # noqa: PLR0917 - each is an option
     agent: Agent,
-    ring: Annotated[list[str] | None, typer.Option("--ring", help=_help("ring"))] = None,
-    order: Annotated[str | None, typer.Option("--order", help=_help("order"))] = None,
-    reset: Annotated[bool, typer.Option("--reset", help=_help("reset"))] = False,
+    ring: Annotated[list[str] | None, typer.Option("--ring", help=help_text("ring"))] = None,
+    order: Annotated[str | None, typer.Option("--order", help=help_text("order"))] = None,
+    reset: Annotated[bool, typer.Option("--reset", help=help_text("reset"))] = False,
     config: Config = None,
     as_json: Json = False,
 ) -> None:
@@ -50,7 +46,7 @@ def phones(  # noqa: PLR0917 - each is an option
 
 def pin(
     agent: Agent,
-    remove: Annotated[bool, typer.Option("--remove", help=_help("pin.remove"))] = False,
+    remove: Annotated[bool, typer.Option("--remove", help=help_text("pin.remove"))] = False,
     config: Config = None,
 ) -> None:
     """Ask for a new PIN, unseen and twice, and set it."""

@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from daemon.cli.context import HELP_LANGUAGE, Config, Json, language, load_settings
+from daemon.cli.context import Config, Json, help_text, language, load_settings
 from daemon.cli.history import Limit
 from daemon.cli.reading import read_stored, show
-from daemon.messages import say
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncConnection
@@ -17,13 +16,9 @@ if TYPE_CHECKING:
     from crm.vault import Vault
 
 
-def _help(key: str) -> str:
-    return say(HELP_LANGUAGE, f"help.{key}")
-
-
 def tasks(
-    agent: Annotated[str | None, typer.Option("--agent", help=_help("tasks.agent"))] = None,
-    closed_too: Annotated[bool, typer.Option("--all", help=_help("tasks.all"))] = False,
+    agent: Annotated[str | None, typer.Option("--agent", help=help_text("tasks.agent"))] = None,
+    closed_too: Annotated[bool, typer.Option("--all", help=help_text("tasks.all"))] = False,
     limit: Limit = 50,
     config: Config = None,
     as_json: Json = False,

@@ -8,24 +8,19 @@ from urllib.parse import quote
 
 import typer
 
-from daemon.cli.context import HELP_LANGUAGE, Config, Json, language, load_settings
+from daemon.cli.context import Config, Json, help_text, language, load_settings
 from daemon.cli.reading import show
 from daemon.cli.request import request
 from daemon.messages import say
-
-
-def _help(key: str) -> str:
-    return say(HELP_LANGUAGE, f"help.{key}")
-
 
 tokens_app = typer.Typer(
     no_args_is_help=True, context_settings={"help_option_names": ["--help", "-h"]}
 )
 
 
-@tokens_app.command("create", help=_help("tokens.create"))
+@tokens_app.command("create", help=help_text("tokens.create"))
 def create(
-    agent: Annotated[str, typer.Argument(help=_help("phones.agent"))],
+    agent: Annotated[str, typer.Argument(help=help_text("phones.agent"))],
     config: Config = None,
     as_json: Json = False,
 ) -> None:
@@ -40,9 +35,9 @@ def create(
     typer.echo(say(spoken, "tokens.created", agent=made["agent"]), err=True)
 
 
-@tokens_app.command("list", help=_help("tokens.list"))
+@tokens_app.command("list", help=help_text("tokens.list"))
 def list_all(
-    agent: Annotated[str | None, typer.Option("--agent", help=_help("tokens.agent"))] = None,
+    agent: Annotated[str | None, typer.Option("--agent", help=help_text("tokens.agent"))] = None,
     config: Config = None,
     as_json: Json = False,
 ) -> None:
@@ -57,9 +52,9 @@ def list_all(
     show(found["items"], tokens_table, spoken, as_json=as_json)
 
 
-@tokens_app.command("revoke", help=_help("tokens.revoke"))
+@tokens_app.command("revoke", help=help_text("tokens.revoke"))
 def revoke(
-    token: Annotated[str, typer.Argument(metavar="ID", help=_help("tokens.id"))],
+    token: Annotated[str, typer.Argument(metavar="ID", help=help_text("tokens.id"))],
     config: Config = None,
 ) -> None:
     """End a key."""

@@ -67,8 +67,11 @@ async def load_dialplan(settings: Settings, pbx: PbxSettings) -> bool:
     async with server.connected() as state:
         if not state.connected:
             return False
-        done = [await server.ask("Reload", Module=module) for module in _RELOADED]
-        return done[_RELOADED.index("pbx_config")] is not None
+        done = {module: await server.ask("Reload", Module=module) for module in _RELOADED}
+        if done["cel_custom"] is None:
+            # It was started without a mapping, and then it wants to be started again.
+            await server.ask("ModuleLoad", Module="cel_custom.so", LoadType="load")
+        return done["pbx_config"] is not None
 
 
 async def examine_dialplan(
@@ -170,6 +173,7 @@ async def _ways(server: Server) -> AsyncIterator[Finding]:
     """Whether trunks and phones lead into our contexts."""
     phones: dict[str, list[str]] = {}
     leaky: dict[str, list[str]] = {}
+    renaming: list[str] = []
     async for endpoint, details in _endpoints(server):
         context = details.headers.get("Context", "")
         if any(is_endpoint(trunk, endpoint) for trunk in server.settings.trunks):
@@ -178,9 +182,13 @@ async def _ways(server: Server) -> AsyncIterator[Finding]:
             yield verdict(code, server.name, endpoint=endpoint, context=context)
             if _is_on(details, "TrustIdInbound") and _is_on(details, "TrustConnectedLine"):
                 yield note("trunk_renames", server.name, endpoint=endpoint)
+            if _is_on(details, "RpidImmediate"):
+                yield note("trunk_hastens", server.name, endpoint=endpoint)
             continue
         name = endpoint.partition("/")[2]
         phones.setdefault(context, []).append(name)
+        if _is_on(details, "TrustIdInbound") and _is_on(details, "TrustConnectedLine"):
+            renaming.append(name)
         options = [option for key, option in _LEAKY.items() if _is_on(details, key)]
         if options:
             leaky.setdefault(", ".join(options), []).append(name)
@@ -190,6 +198,8 @@ async def _ways(server: Server) -> AsyncIterator[Finding]:
     for context in phones.keys() - set(good):
         names = ", ".join(phones[context])
         yield note("phones_pass", server.name, endpoints=names, context=context)
+    if renaming:
+        yield note("phones_rename", server.name, endpoints=", ".join(renaming))
     for leaks, named in leaky.items():
         yield note("leaky", server.name, endpoints=", ".join(named), options=leaks)
 

@@ -15,12 +15,14 @@ from config.problems import Language, SettingsError
 from config.settings import PbxSettings, Settings
 from crm.vault import Vault
 from daemon.doctor.findings import Finding, fail, note, ok
+from daemon.messages import say
 from dialplan import includes
 from dialplan.callward_fallback import SnapshotError, read_snapshot
 from dialplan.folders import Folders
 from dialplan.install import InstallError, get_folders, wanted_files
+from dialplan.keys import FallbackKeys
 from dialplan.manager_secret import get_manager_secret
-from dialplan.product import AGI_SCRIPT, FallbackKeys, OwnFile, Secrets, wanted_includes
+from dialplan.product import AGI_SCRIPT, OwnFile, Secrets, wanted_includes
 from dialplan.settings_file import fallback, lost_emergency
 
 _PATIENCE_SECONDS: Final = 5.0
@@ -40,7 +42,8 @@ def examine_files(
         if error.code == "no_asterisk":
             yield fail("no_etc", pbx.name, path=etc)
         else:
-            yield fail("problem", pbx.name, text=error)
+            text = say(language, f"dialplan.{error.code}", **error.about)
+            yield fail("problem", pbx.name, text=text)
         return
     except SettingsError as error:
         for problem in error.problems:

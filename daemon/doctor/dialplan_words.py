@@ -143,6 +143,18 @@ DIALPLAN_WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "транк {endpoint}: trust_connected_line = yes. Оператор может прислать номер клиента ещё "
         "раз посреди звонка, и он покажется в вашей собственной очереди; поставьте no",
     ),
+    "trunk_hastens": (
+        "trunk {endpoint}: rpid_immediate = yes. What your own Dial or Queue tells a customer of "
+        "a phone may reach him before Callward covers it; set it to no",
+        "транк {endpoint}: rpid_immediate = yes. То, что ваш собственный Dial или Queue сообщает "
+        "клиенту о телефоне, может уйти раньше, чем Callward это закроет; поставьте no",
+    ),
+    "phones_rename": (
+        "phones {endpoints}: trust_id_inbound = yes. The name that a phone says of itself may "
+        "reach a customer through a Dial or Queue of your own; set it to no",
+        "телефоны {endpoints}: trust_id_inbound = yes. Имя, которым телефон называет себя сам, "
+        "может дойти до клиента через ваш собственный Dial или Queue; поставьте no",
+    ),
     "leaky": (
         "phones {endpoints}: {options} = yes. Numbers stay hidden all the same; no is safer",
         "телефоны {endpoints}: {options} = yes. Номера всё равно скрыты; надёжнее no",

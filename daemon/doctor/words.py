@@ -117,10 +117,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "журнал событий: {path} пока пуст; позвоните и повторите",
     ),
     "cel_missing": (
-        "event log: {path} is not there; cel_custom makes it with the first call: see "
-        "dialplan/cel_custom.conf, then asterisk -rx 'module reload cel_custom'",
-        "журнал событий: {path} нет; cel_custom создаёт его с первым звонком: см. "
-        "dialplan/cel_custom.conf, затем asterisk -rx 'module reload cel_custom'",
+        "event log: {path} is not there; cel_custom makes it with the first call, where its folder "
+        "is there (systemd/callward.tmpfiles.conf) and it is loaded: callward dialplan install",
+        "журнал событий: {path} нет; cel_custom создаёт его с первым звонком, если есть папка "
+        "(systemd/callward.tmpfiles.conf) и модуль загружен: callward dialplan install",
     ),
     "cel_closed": (
         "event log: {path} cannot be read ({reason}); make the user that runs callward a member "

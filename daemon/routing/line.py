@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 from config.settings import CompanySettings, PbxSettings
 from crm.numbers import NumberPlan, Owner
 from daemon.routing.plan import Step
-from daemon.routing.tokens import PhoneLeg, Tokens
-from daemon.routing.trunk import written
+from daemon.routing.tokens import PhoneLeg, Tokens, mobile_dial
 from daemon.routing.wire import Ringing
+from dialplan.trunk import written
 
 _MOST_DIAL_CHARACTERS = 3500
 """Of one answer; what else is in the line needs less than the rest (``wire.LONGEST_LINE``)."""
@@ -53,8 +53,7 @@ class Line:
                     dial = phone.endpoint
                 else:
                     leg = PhoneLeg(ring.agent, phone.key, code, step.seconds)
-                    token = self.tokens.issue(leg, lives_seconds=lives)
-                    dial = f"Local/{token}@callward-mobile/n"
+                    dial = mobile_dial(self.tokens.issue(leg, lives_seconds=lives))
                 left -= len(dial) + 1
                 if left < 0:
                     break

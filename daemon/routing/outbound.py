@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 
 from crm.numbers import NumberPlan, Owner
 from daemon.routing.people import Agent
-
-_SHORT = re.compile(r"[0-9]{2,8}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +75,7 @@ class Dialling:
         if dialled in self.emergency:
             return Emergency(dialled)
         number = self.numbers.normalise(dialled)
-        if _SHORT.fullmatch(dialled) and self.is_code(dialled):
+        if self.is_code(dialled):
             return Code(dialled, number)
         return Nothing() if number is None else self.plain(number)
 

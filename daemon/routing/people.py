@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Self
 
+from config.phones import (
+    dial_string,
+    endpoint_extension,
+    endpoints_of,
+    extension_of,
+    mobile_keys,
+    phone_key,
+    ring_keys,
+)
 from config.settings import (
     AgentSettings,
     HoursSettings,
@@ -15,11 +23,9 @@ from config.settings import (
     Reach,
     Settings,
 )
+from config.values import is_endpoint
 from crm.agent_choices import AgentChoice
 from daemon.calls.directory import Directory, EndpointKind
-
-_ENDPOINT = re.compile(r"[A-Za-z0-9_./-]{1,80}")
-_EXTENSION = re.compile(r"[0-9]{2,6}")
 
 
 class PhoneChoiceError(ValueError):
@@ -67,7 +73,7 @@ class Agent:
 
     def phone(self, key: str) -> AgentPhone | None:
         """His phone of that key; ``101`` and ``PJSIP/101`` are one."""
-        wanted = _key(key)
+        wanted = phone_key(key)
         return next((phone for phone in self.phones if phone.key == wanted), None)
 
 
@@ -129,10 +135,12 @@ class People:
         """
         if name in self._settled:
             return self._chosen(self._settled[name])
-        owner = self._by_endpoint.get(_key(name))
+        owner = self._by_endpoint.get(phone_key(name))
         if owner is not None and owner in self._settled:
             return self._chosen(self._settled[owner])
-        return self._chosen(self._made(name)) if _ENDPOINT.fullmatch(name) else None
+        # What has an @ leads elsewhere through the dialplan: only settings may say so.
+        known = "@" not in name and is_endpoint(name)
+        return self._chosen(self._made(name)) if known else None
 
     def by_extension(self, digits: str) -> Agent | None:
         """Whose extension this is. Endpoints outside of the settings: see ``find``."""
@@ -161,7 +169,7 @@ class People:
         agent = self.find(name)
         if agent is None:
             raise LookupError(name)
-        keys = tuple(dict.fromkeys(map(_key, ring)))
+        keys = tuple(dict.fromkeys(map(phone_key, ring)))
         known = tuple(phone.key for phone in agent.phones)
         wrong = next((key for key in keys if key not in known), None)
         if wrong is not None or not keys:
@@ -195,7 +203,7 @@ class People:
         return replace(
             self._stranger,
             name=phone.key.rpartition("/")[2],
-            extension=_extension((phone,)),
+            extension=endpoint_extension(name),
             phones=(phone,),
             ring=(phone.key,),
         )
@@ -211,16 +219,16 @@ class People:
 
 
 def _agent(agent: AgentSettings, settings: Settings) -> Agent:
-    endpoints = tuple(_endpoint_phone(name) for name in agent.endpoints or (agent.name,))
+    endpoints = tuple(map(_endpoint_phone, endpoints_of(agent)))
     mobiles = tuple(
-        AgentPhone("mobile" if n == 1 else f"mobile{n}", number=number)
-        for n, number in enumerate(agent.mobiles, 1)
+        AgentPhone(key, number=number)
+        for key, number in zip(mobile_keys(agent), agent.mobiles, strict=True)
     )
     return Agent(
         name=agent.name,
-        extension=agent.extension or _extension(endpoints),
+        extension=extension_of(agent),
         phones=endpoints + mobiles,
-        ring=tuple(map(_key, agent.ring)) or tuple(phone.key for phone in endpoints),
+        ring=ring_keys(agent),
         ring_order=agent.ring_order,
         hours=agent.hours or settings.routing.hours,
         dials=agent.dials or settings.outbound.policy,
@@ -229,13 +237,4 @@ def _agent(agent: AgentSettings, settings: Settings) -> Agent:
 
 
 def _endpoint_phone(name: str) -> AgentPhone:
-    return AgentPhone(_key(name), endpoint=name if "/" in name else f"PJSIP/{name}")
-
-
-def _extension(phones: tuple[AgentPhone, ...]) -> str | None:
-    digits = phones[0].key.rpartition("/")[2]
-    return digits if _EXTENSION.fullmatch(digits) else None
-
-
-def _key(name: str) -> str:
-    return name.removeprefix("PJSIP/")
+    return AgentPhone(phone_key(name), endpoint=dial_string(name))

@@ -29,7 +29,7 @@ from crm.tables import client, phone
 from crm.vault import Vault
 from daemon.routing.people import Agent, People
 from dialplan.callward_fallback import VERSION, index_of, sign
-from dialplan.product import FallbackKeys
+from dialplan.keys import FallbackKeys
 from dialplan.settings_file import fallback
 from store.database import Database
 

@@ -103,6 +103,11 @@ class Tokens:
             del self._kept[token]
 
 
+def mobile_dial(token: str) -> str:
+    """What Asterisk dials for a ``PhoneLeg``: its number stands in ``callward-mobile`` alone."""
+    return f"Local/{token}@callward-mobile/n"
+
+
 def random_letters() -> str:
     """32 letters a-z that nobody guesses: 150 bits."""
     return "".join(secrets.choice(string.ascii_lowercase) for _ in range(TOKEN_LETTERS))

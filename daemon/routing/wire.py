@@ -1,7 +1,9 @@
 """The lines of the protocol between the dialplan and Callward, version 1. Pure.
 
 A question is a form; an answer is one line of text: ``callward1|KIND|…|end``. What could break the
-line, or could be read as a number on a phone, never gets into one.
+line, or could be read as a number on a phone, never gets into one: what comes from the settings is
+held to the patterns by which these were checked (``config.values``). The other side of this is
+``callward-ask`` in ``dialplan/extensions_callward.conf``.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final, Literal
 
+from config.values import CALLER_ID, MAILBOX, PHONE_DIAL, SOUND, TRUNK_DIAL
 from crm.names import shown_name
 
 VERSION: Final = "1"
@@ -32,10 +35,6 @@ _FIELDS: Final[Mapping[str, Mapping[str, str]]] = {
 _CHANNEL = r"[^\x00-\x1f\x7f]{1,150}"
 
 _CODE = re.compile(r"[0-9]{0,10}")
-_CALLER_ID = re.compile(r"\+?[0-9]{0,20}")
-_SOUND = re.compile(r"[A-Za-z0-9_./-]{1,80}")
-_MAILBOX = re.compile(r"[A-Za-z0-9_.-]{1,40}(?:@[A-Za-z0-9_.-]{1,40})?")
-_DIAL = re.compile(r"[A-Za-z0-9]{1,20}/[A-Za-z0-9_.:@/+*#\[\]-]{1,160}")
 
 
 class QuestionError(ValueError):
@@ -90,7 +89,7 @@ class Announce:
     language: str
 
     def __str__(self) -> str:
-        return "~".join((self.when, _checked(_SOUND, self.sound, "sound"), self.language))
+        return "~".join((self.when, _checked(SOUND, self.sound, "sound"), self.language))
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,7 +99,7 @@ class Say:
     sound: str
 
     def __str__(self) -> str:
-        return f"say~{_checked(_SOUND, self.sound, 'sound')}"
+        return f"say~{_checked(SOUND, self.sound, 'sound')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,7 @@ class Voicemail:
     mailbox: str
 
     def __str__(self) -> str:
-        return f"vm~{_checked(_MAILBOX, self.mailbox, 'mailbox')}"
+        return f"vm~{_checked(MAILBOX, self.mailbox, 'mailbox')}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +120,7 @@ class Ringing:
     dials: tuple[str, ...]
 
     def __str__(self) -> str:
-        return f"{self.seconds}~{'&'.join(_checked(_DIAL, one, 'dial') for one in self.dials)}"
+        return f"{self.seconds}~{'&'.join(_checked(PHONE_DIAL, one, 'dial') for one in self.dials)}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -254,7 +253,7 @@ def _fields(answer: Answer) -> tuple[str, ...]:  # noqa: PLR0911 - one for each 
             return (_steps(answer.steps),)
         case DialClient():
             return (
-                _checked(_DIAL, answer.dial, "dial"),
+                _checked(TRUNK_DIAL, answer.dial, "dial"),
                 str(answer.seconds),
                 _caller_id(answer.caller_id),
                 _code(answer.code),
@@ -263,7 +262,7 @@ def _fields(answer: Answer) -> tuple[str, ...]:  # noqa: PLR0911 - one for each 
             )
         case DialMobile():
             return (
-                _checked(_DIAL, answer.dial, "dial"),
+                _checked(TRUNK_DIAL, answer.dial, "dial"),
                 str(answer.seconds),
                 _caller_id(answer.caller_id),
                 _code(answer.code),
@@ -271,7 +270,7 @@ def _fields(answer: Answer) -> tuple[str, ...]:  # noqa: PLR0911 - one for each 
         case Welcome():
             return (_code(answer.code),)
         case No() | Bye():
-            return (_checked(_SOUND, answer.prompt, "prompt"),)
+            return (_checked(SOUND, answer.prompt, "prompt"),)
 
 
 def _steps(steps: Sequence[Ringing]) -> str:
@@ -287,7 +286,7 @@ def _code(code: str) -> str:
 
 
 def _caller_id(caller_id: str) -> str:
-    return _checked(_CALLER_ID, caller_id, "caller id")
+    return _checked(CALLER_ID, caller_id, "caller id")
 
 
 def _name(name: str) -> str:

@@ -73,8 +73,14 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "dialplan.done": ("Done: {count} files.", "Готово, файлов: {count}."),
     "dialplan.loaded": ("Asterisk has loaded it.", "Asterisk загрузил изменения."),
     "dialplan.load": (
-        "Asterisk does not know it yet; do: asterisk -rx 'core reload'",
-        "Asterisk об этом ещё не знает; выполните: asterisk -rx 'core reload'",
+        "Asterisk does not know it yet. Start it, or do: asterisk -rx 'core reload'; then the same "
+        "command once more",
+        "Asterisk об этом ещё не знает. Запустите его или выполните: asterisk -rx 'core reload'; "
+        "затем ещё раз эту же команду",
+    ),
+    "dialplan.load_out": (
+        "Asterisk still runs it; do: asterisk -rx 'core reload'",
+        "Asterisk всё ещё работает с ним; выполните: asterisk -rx 'core reload'",
     ),
     "dialplan.by_hand": (
         """By hand, once:
@@ -124,6 +130,12 @@ Then: callward dialplan check""",
         "(README, systemd), or make the folder and give it to the user that runs callward",
         "{path}: папки для ключа Callward ещё нет. Сначала установите службу (README, systemd) или "
         "создайте папку и отдайте её пользователю, от имени которого работает callward",
+    ),
+    "dialplan.closed_home": (
+        "{path}: the folder with Callward's key cannot be read by this user. Do it as root: sudo "
+        "callward dialplan …",
+        "{path}: папка с ключом Callward этому пользователю не читается. Выполните от root: sudo "
+        "callward dialplan …",
     ),
     "dialplan.no_secret": (
         "pbx.secret_file is not set: name a file there (it is made with a new password), or set "

@@ -36,6 +36,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "A page of another origin sent this; pages need a token",
         "Запрос отправила чужая страница; страницам нужен ключ доступа",
     ),
+    "api.passed_on": (
+        "A proxy passed this on; only the operator on this machine needs no token",
+        "Запрос передал прокси; без ключа доступа работает только оператор на этой машине",
+    ),
     "api.invalid_json": (
         "The body must be a JSON object in UTF-8",
         "Телом запроса должен быть объект JSON в UTF-8",

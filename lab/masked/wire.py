@@ -82,13 +82,15 @@ class Wire:
         """
         mark = self._mark()
         with self._changed:
-            if not self._changed.wait_for(lambda: self._seen_mark >= mark, SETTLE_SECONDS):
-                raise WireError("the capture does not keep up: its own mark did not come")
+            complete = self._changed.wait_for(lambda: self._seen_mark >= mark, SETTLE_SECONDS)
             packets, self._packets = tuple(self._packets), []
         statistics = self._socket.getsockopt(SOL_PACKET, PACKET_STATISTICS, 8)
         _, dropped = struct.unpack("II", statistics)
+        # The mark itself may be among them.
         if dropped:
             raise WireError(f"the kernel dropped {dropped} packets of the capture")
+        if not complete:
+            raise WireError("the capture does not keep up: its own mark did not come")
         return packets
 
     def _mark(self) -> int:

@@ -171,6 +171,11 @@ class Phone:
         self._command("register", phone=self.name, on=True)
         self.wait_for("registered", deadline=15.0)
 
+    def unregister(self) -> None:
+        """Say good-bye to the PBX, until ``register``; waits for it."""
+        self._command("register", phone=self.name, on=False)
+        self.wait_for("unregistered")
+
     def dial(
         self,
         target: str,

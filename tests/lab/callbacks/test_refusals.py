@@ -49,8 +49,7 @@ def test_a_phone_that_is_not_his(office: Office) -> None:
 
 def test_a_phone_that_is_not_registered(office: Office) -> None:
     desk = office.desk("104")
-    desk._command("register", phone="104", on=False)
-    desk.wait_for("unregistered")
+    desk.unregister()
     # Asterisk says so to the phone first, and to itself a moment later.
     office.wait_until(lambda: "Unavailable" in office.lab.cli("pjsip show endpoint 104"))
     try:

@@ -7,7 +7,7 @@ import pytest
 from lab.audio import ever_hears
 from lab.masked import MaskedLab
 from lab.masked.people import COMPANY, EMPLOYEES
-from lab.phones import Answer, Decline, Refuse, Ring
+from lab.phones import Answer, Decline, Redirect, Refuse, Ring
 from lab.scenarios import Stage
 from lab.scenarios.leg import Leg
 from lab.scenarios.stage import talk
@@ -49,6 +49,19 @@ def test_why_the_client_was_not_reached(
     assert listen(agent) > 0.6
     assert agent.end_code in {code, 486, 480, 503, 403}
     assert agent.find("answered") is None
+
+
+def test_a_carrier_sends_the_call_nowhere_else(stage: Stage, answers: Answers) -> None:
+    """302: followed, it would come in again as a call for the company."""
+    answers.calls(CLIENT)
+    answers.client("20~PJSIP/102")
+    stage.customer(330, Redirect("+442079460331"))
+    elsewhere, colleague = stage.customer(331, Answer(0.1)), stage.desk("102", Answer(0.1))
+    agent = stage.dial(stage.desk("101"), CODE)
+    agent.wait_end()
+    assert listen(agent) > 0.6
+    assert [question for question, _ in answers.asked] == ["dial", "client"]
+    assert elsewhere.running() == colleague.running() == ()
 
 
 def test_the_client_does_not_answer(stage: Stage, answers: Answers) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lab.masked.people import COMPANY, EMPLOYEES
-from lab.phones import Answer, Decline, Refuse, Ring
+from lab.phones import Answer, Decline, Redirect, Refuse, Ring
 from lab.scenarios import Stage
 from lab.scenarios.leg import Leg
 from lab.scenarios.stage import talk
@@ -46,8 +46,8 @@ def test_a_voicemail_never_takes_it(stage: Stage, answers: Answers) -> None:
     connected(customer, desk)
 
 
-@pytest.mark.parametrize("behaviour", [Decline(0.2), Refuse(486)])
-def test_refused(stage: Stage, answers: Answers, behaviour: Decline | Refuse) -> None:
+@pytest.mark.parametrize("behaviour", [Decline(0.2), Refuse(486), Redirect("600")])
+def test_refused(stage: Stage, answers: Answers, behaviour: Decline | Refuse | Redirect) -> None:
     answers.client(f"15~{answers.mobile(MOBILE)};10~PJSIP/102")
     stage.mobile("101", behaviour)
     desk = stage.desk("102", Answer(0.2))

@@ -230,6 +230,23 @@ def test_forwarded_by_the_phone(stage: Stage, answers: Answers, target: str) -> 
     connected(customer, second, seconds=2.0)
 
 
+def test_phones_that_forward_to_each_other(stage: Stage, answers: Answers) -> None:
+    """All forward to the company's number, where the others ring: it comes to an end."""
+    desks = ("101", "102", "103")
+    answers.client("8~" + "&".join(f"PJSIP/{desk}" for desk in desks))
+
+    def others(fields: Fields) -> str:
+        rest = [f"PJSIP/{desk}" for desk in desks if f"PJSIP/{desk}-" not in fields["from"]]
+        return line("ring", "8~" + "&".join(rest))
+
+    answers.tell("dial", others)
+    for desk in desks:
+        stage.desk(desk, Redirect(COMPANY))
+    customer = stage.dial(stage.customer(), COMPANY)
+    customer.wait_end(30.0)
+    assert len(answers.fields("dial")) == len(desks)
+
+
 @pytest.mark.parametrize("called", ["+442079460002", "+442079460003", "+442079460009"])
 def test_the_engineer_s_own_way(stage: Stage, answers: Answers, called: str) -> None:
     """His queue, ring group and phone, behind ``callward-customer``."""

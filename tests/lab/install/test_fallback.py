@@ -11,7 +11,7 @@ import pytest
 
 from crm.vault import Vault
 from dialplan.callward_fallback import find_steps, read_snapshot
-from dialplan.product import FallbackKeys
+from dialplan.keys import FallbackKeys
 from lab.masked.people import COMPANY
 from lab.phones import Answer
 from lab.scenarios.leg import Leg

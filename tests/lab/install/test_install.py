@@ -118,6 +118,8 @@ def test_what_is_installed_runs_and_goes_without_a_trace(
     for one in ("files", "included", "running", "globals", "modules", "answers", "snapshot"):
         assert found[one] == {"ok"}, one
     assert found["trunk_leads"] == found["phones_lead"] == {"ok"}
+    # Asterisk was started without a mapping, and so without this module.
+    assert "Not Running" not in plain.cli("module show like cel_custom")
     # Endpoints that say more than they need are told of, and no more than that.
     assert found["leaky"] == {"note"}
     engineers = set(installed)
@@ -128,7 +130,10 @@ def test_what_is_installed_runs_and_goes_without_a_trace(
         elif name.endswith(("_secret.conf", "fallback.json")):
             assert mode & 0o777 == 0o640, name
     code, said = dialplan(callward, plain.etc, "install", "--yes")
-    assert (code, said) == (0, "Nothing to do: all files are as they should be.\n")
+    assert (code, said) == (
+        0,
+        "Nothing to do: all files are as they should be.\nAsterisk has loaded it.\n",
+    )
     code, said = dialplan(callward, plain.etc, "remove", "--yes")
     assert code == 0, said
     assert plain.files == installed

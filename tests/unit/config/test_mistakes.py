@@ -131,15 +131,37 @@ WRONG = {
     ),
     "a dial string without a number": (
         COMPANY + PBX + 'dial = "PJSIP/operator"\n',
-        'pbx[0].dial = "PJSIP/operator": must be a text without spaces, quotes or commas, with one '
-        "place for the number: {number} (E.164), {digits} (the same without +) or {national}; such "
-        "as PJSIP/{number}@operator",
+        'pbx[0].dial = "PJSIP/operator": must be a dial string without spaces, quotes or commas, '
+        "with one place for the number: {number} (E.164), {digits} (the same without +) or "
+        "{national}; such as PJSIP/{number}@operator",
     ),
     "a dial string that says more than a number": (
         COMPANY + PBX + 'dial = "PJSIP/{number}@a,30,g"\n',
-        'pbx[0].dial = "PJSIP/{number}@a,30,g": must be a text without spaces, quotes or commas, '
-        "with one place for the number: {number} (E.164), {digits} (the same without +) or "
+        'pbx[0].dial = "PJSIP/{number}@a,30,g": must be a dial string without spaces, quotes or '
+        "commas, with one place for the number: {number} (E.164), {digits} (the same without +) or "
         "{national}; such as PJSIP/{number}@operator",
+    ),
+    "a dial string without a technology": (
+        COMPANY + PBX + 'dial = "{number}@operator"\n',
+        'pbx[0].dial = "{number}@operator": must be a dial string without spaces, quotes or '
+        "commas, with one place for the number: {number} (E.164), {digits} (the same without +) or "
+        "{national}; such as PJSIP/{number}@operator",
+    ),
+    "a caller id that is no number": (
+        COMPANY + PBX + 'caller_id = "tel:{number}"\n',
+        'pbx[0].caller_id = "tel:{number}": must be one place for the number, {number} (E.164), '
+        "{digits} (the same without +) or {national}, with nothing but digits before and behind "
+        "it; such as 00{digits}",
+    ),
+    "trunks over which nobody knows how to dial": (
+        COMPANY + '[[pbx]]\ntrunks = ["gsm-*", "DAHDI/g1"]\n',
+        "pbx[0].dial: is missing: trunks names no PJSIP endpoint over which numbers are dialled; "
+        "such as PJSIP/{number}@operator",
+    ),
+    "an endpoint that is a number over a trunk": (
+        MINIMAL + '[[agents]]\nname = "a"\nendpoints = ["PJSIP/1@operator"]\n',
+        'agents[0].endpoints[0] = "PJSIP/1@operator": must be an endpoint, such as 101 or '
+        "PJSIP/101: Latin letters, digits and . _ + -, 80 characters at most",
     ),
     "an address of another kind": (
         COMPANY + PBX + 'ask_url = "ftp://pbx"\n',
@@ -204,7 +226,7 @@ WRONG = {
     "an endpoint that would be two": (
         MINIMAL + '[[agents]]\nname = "a"\nendpoints = ["101&PJSIP/102"]\n',
         'agents[0].endpoints[0] = "101&PJSIP/102": must be an endpoint, such as 101 or PJSIP/101: '
-        "Latin letters, digits and . _ + @ / -, 80 characters at most",
+        "Latin letters, digits and . _ + -, 80 characters at most",
     ),
     "nobody of that name in the group": (
         MINIMAL + '[[agents]]\nname = "Ann Lee"\n[routing]\ngroup = ["Ann Lee", "101", "Ann L"]\n',

@@ -69,6 +69,37 @@ async def test_wrong_ones_in_a_row_lock_him_out_for_a_while(
     assert [await after.check("101", pin) for pin in ("1", "2", "4711")] == [WRONG, WRONG, RIGHT]
 
 
+async def test_each_further_lockout_is_longer(pins: Pins, clock: Clock) -> None:
+    """Who goes on for months has a few attempts a day, not hundreds."""
+    await pins.set("101", "4711")
+    lockouts = []
+    for _ in range(8):
+        assert [await pins.check("101", "1") for _ in range(3)] == [WRONG, WRONG, LOCKED]
+        until = (await pins.state("101")).locked_until
+        assert until is not None
+        lockouts.append((until - clock.now) / timedelta(minutes=30))
+        clock.now = until
+    assert lockouts == [1, 2, 4, 8, 16, 32, 48, 48]
+    assert await pins.check("101", "4711") is RIGHT
+    for _ in range(3):
+        await pins.check("101", "1")
+    assert (await pins.state("101")).locked_until == clock.now + timedelta(minutes=30)
+
+
+async def test_a_right_pin_that_was_late_is_not_a_wrong_one(pins: Pins) -> None:
+    await pins.set("101", "4711")
+    late = asyncio.create_task(pins.check("101", "4711"))
+    await pins._hashing.acquire()
+    while not pins._hashing._waiters:  # it is counted, and waits for its turn to be compared
+        await asyncio.sleep(0)
+    late.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await late
+    pins._hashing.release()
+    await asyncio.gather(*pins._checks)
+    assert [await pins.check("101", "1") for _ in range(3)] == [WRONG, WRONG, LOCKED]
+
+
 async def test_who_has_no_pin_is_locked_out_alike(pins: Pins) -> None:
     assert [await pins.check("102", "4711") for _ in range(4)] == [WRONG, WRONG, LOCKED, LOCKED]
     assert (await pins.state("102")).is_set is False

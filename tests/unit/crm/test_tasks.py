@@ -13,7 +13,6 @@ from crm.tasks import (
     Task,
     close_callback_tasks,
     close_task,
-    find_task,
     list_tasks,
     open_callback_task,
 )
@@ -62,7 +61,6 @@ async def test_who_called_in_vain_five_times_is_called_back_once(
         id=task.id, kind="callback", client_id=client_id, agent="101", call_id=calls[0],
         created_at=AT, closed_at=None, closed_by_call_id=None,
     )  # fmt: skip
-    assert await database.write(lambda c: find_task(c, task.id)) == task
 
 
 async def test_a_call_that_is_stored_again_opens_nothing_again(
@@ -110,4 +108,3 @@ async def test_tasks_are_listed_and_closed_by_hand(database: Database, client_id
     assert await clients(is_open=True) == [other, client_id]
     assert await clients(is_open=False) == [third]
     assert not await database.write(lambda c: close_task(c, uuid7(), AT))
-    assert await database.write(lambda c: find_task(c, uuid7())) is None

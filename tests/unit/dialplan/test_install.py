@@ -48,6 +48,24 @@ def test_install_is_done_once_and_remove_leaves_what_was(etc: Path, make_setting
     assert plan_remove(etc) == []
 
 
+def test_languages_that_are_links_to_one_folder_lose_ours_and_nothing_else(
+    etc: Path, make_settings: Make
+) -> None:
+    """As Debian has them: ``en`` and ``en_US`` lead to the folder of one voice."""
+    sounds = etc.parents[1] / "share" / "sounds"
+    (sounds / "en_US_f" / "callward").mkdir(parents=True)
+    for name in ("en", "en_US"):
+        (sounds / name).symlink_to("en_US_f")
+    (sounds / "en_US_f" / "hello.wav").touch()
+    (sounds / "en_US_f" / "callward" / "own.wav").touch()
+    before = files(etc)
+    put(make_settings(), etc)
+    assert (sounds / "en_US_f" / "callward" / "nobody.wav").is_file()
+    apply(plan_remove(etc))
+    assert files(etc) == before
+    assert not (sounds / "ru").exists()
+
+
 def test_an_upgrade_replaces_what_changed_and_nothing_else(etc: Path, make_settings: Make) -> None:
     put(make_settings(), etc)
     settings = make_settings(company={"language": "ru"})

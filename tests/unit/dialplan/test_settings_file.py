@@ -58,9 +58,9 @@ def test_no_secret_stands_in_a_file_that_all_may_read(make_settings: Make) -> No
     assert '#include "extensions_callward_secret.conf"' in text
 
 
-def test_codes_have_the_settings_digits_and_one_more(make_settings: Make) -> None:
+def test_every_length_of_a_code_can_be_dialled(make_settings: Make) -> None:
     codes = read(make_settings(masking={"code_digits": 4})).contexts["callward-codes"]
-    assert {exten for exten, _ in codes} == {"_[2-8]XXX", "_[2-8]XXXX"}
+    assert {exten for exten, _ in codes} == {"_[2-8]XXX", "_[2-8]XXXX", "_[2-8]XXXXX"}
 
 
 def test_extensions_ring_desk_phones_while_callward_is_silent(make_settings: Make) -> None:

@@ -235,3 +235,55 @@ def test_no_bytes_are_fatal(data: bytes) -> None:
     framer.feed(data)
     messages = framer.feed(b"\r\n\r\nEvent: Hangup\r\n\r\n")
     assert messages[-1].headers == {"Event": "Hangup"}
+
+
+CHANNEL = (
+    "Event: {event}\r\nPrivilege: call,all\r\nTimestamp: 1767344400.000001\r\n"
+    "Channel: PJSIP/operator-00000001\r\nChannelState: 4\r\nChannelStateDesc: Ring\r\n"
+    "CallerIDNum: {number}\r\nCallerIDName: <unknown>\r\nConnectedLineNum: <unknown>\r\n"
+    "ConnectedLineName: <unknown>\r\nLanguage: en\r\nAccountCode: \r\nContext: from-operator\r\n"
+    "Exten: {exten}\r\nPriority: 1\r\nUniqueid: 1767344400.1\r\nLinkedid: 1767344400.1\r\n\r\n"
+)
+FORGED = (
+    "1\r\n\r\nEvent: Shutdown\r\nPrivilege: system,all",
+    "1\r\n\r\nEvent: Hangup\r\nUniqueid: 1767344399.9",
+    "1\r\nUniqueid: 1767344399.9\r\nLinkedid: 1767344399.9",
+    "1\r\n\r\n\r\n\r\nResponse: Success\r\nActionID: 1\r\n\r\n",
+    "1\r\n\r\nUniqueid: 1\r\nLinkedid: 1\r\n\r\nEvent: Shutdown",
+)
+
+
+@pytest.mark.parametrize(
+    ("field", "injected"),
+    # What follows an extension is as short as the last of these: see the next test.
+    [("number", one) for one in FORGED] + [("exten", one) for one in FORGED[:-1]],
+)
+@pytest.mark.parametrize("chunk", [1, 7, 10_000])
+def test_a_caller_writes_no_events(injected: str, field: str, chunk: int) -> None:
+    """Line ends in a caller's number, or in what was dialled, are that number's."""
+    values = {"number": "1", "exten": "1", "event": "Newchannel"}
+    before, after = CHANNEL.format(**values), CHANNEL.format(**{**values, "event": "Hangup"})
+    data = (before + CHANNEL.format(**{**values, field: injected}) + after).encode()
+    framer = Framer()
+    messages = [m for at in range(0, len(data), chunk) for m in framer.feed(data[at : at + chunk])]
+    assert [message.event for message in messages] == ["Newchannel", "Newchannel", "Hangup"]
+    assert {message.headers["Uniqueid"] for message in messages} == {"1767344400.1"}
+    assert {message.headers["Linkedid"] for message in messages} == {"1767344400.1"}
+    assert not any(message.response for message in messages)
+
+
+def test_a_forged_event_beside_a_whole_channel() -> None:
+    """Of the channel the ids are lost then, which one cannot tell; the event is not believed."""
+    exten = "1\r\nPriority: 1\r\nUniqueid: 1\r\nLinkedid: 1\r\n\r\nEvent: Shutdown"
+    framer = Framer()
+    messages = framer.feed(CHANNEL.format(event="Newchannel", number="1", exten=exten).encode())
+    assert [message.event for message in messages] == ["Newchannel"]
+    assert framer.surprises == {"forged": 1}
+
+
+def test_what_asterisk_says_at_a_login_needs_no_time() -> None:
+    booted = (
+        b"Event: FullyBooted\r\nPrivilege: system,all\r\nUptime: 9\r\nStatus: Fully Booted\r\n\r\n"
+    )
+    stamped = CHANNEL.format(event="Newchannel", number="1", exten="1").encode()
+    assert [m.event for m in Framer().feed(stamped + booted)] == ["Newchannel", "FullyBooted"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import urllib.request
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -23,7 +24,8 @@ from daemon.api.openapi import describe
 from daemon.api.server import application
 
 # The description needs nothing of what the resources stand on.
-api = schemathesis.openapi.from_dict(describe(application(None)))  # type: ignore[arg-type]
+DESCRIPTION = describe(application(None))  # type: ignore[arg-type]
+api = schemathesis.openapi.from_dict(DESCRIPTION)
 
 
 _CHECKS = [
@@ -46,6 +48,15 @@ _CHECKS = [
 )
 def test_the_api_keeps_its_word(case: schemathesis.Case[Any], api_address: str) -> None:
     case.call_and_validate(base_url=api_address, checks=_CHECKS)
+
+
+@pytest.mark.parametrize("page", ["api.md", "api.ru.md"])
+def test_every_door_stands_in_the_documentation(page: str) -> None:
+    text = (Path(__file__).parents[4] / "docs" / page).read_text()
+    lines = [line for line in text.splitlines() if line.startswith("| `")]
+    for path, methods in DESCRIPTION["paths"].items():
+        told = " ".join(line for line in lines if f"{path}`" in line or f"{path}?" in line)
+        assert [method for method in methods if method.upper() not in told] == [], path
 
 
 @pytest.fixture(scope="module")

@@ -72,6 +72,18 @@ async def test_another_origin_needs_a_token(
     assert (await client.get("/api/v1/calls", headers=sent | token)).status == 200
 
 
+@pytest.mark.parametrize("header", ["Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"])
+async def test_what_a_proxy_passes_on_needs_a_token(
+    client: Client, house: House, header: str
+) -> None:
+    sent = {header: "1.1 proxy"}
+    response = await client.get("/api/v1/calls", headers=sent)
+    assert response.status == 403
+    assert (await response.json(content_type=None))["code"] == "passed_on"
+    token = await house.token("anna")
+    assert (await client.get("/api/v1/calls", headers=sent | token)).status == 200
+
+
 async def test_a_page_of_another_origin_gets_no_events(client: Client) -> None:
     upgrade = {
         "Origin": "http://rebound.example",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Any
 from uuid import uuid4
 
@@ -15,6 +16,7 @@ from daemon.ami.state import Notice, Reason
 from daemon.callbacks import rows
 from daemon.callbacks.callback import Callback, EndReason, State
 from daemon.callbacks.refusal import CallbackRefusedError
+from daemon.calls.events import LinkLost, SnapshotEnded
 from daemon.routing.tokens import ClientLeg, PhoneLeg
 from tests.unit.daemon.callbacks.conftest import KNOWN, OTHER, House
 
@@ -96,7 +98,7 @@ async def test_the_same_key(house: House) -> None:
     again, new = await house.press(idempotency_key="k")
     assert (again.id, again.reason, new) == (first.id, EndReason.AGENT_BUSY, False)
     # After a restart too.
-    await house.ledger._store_changes()
+    await house.ledger.store_changes()
     later = house.restarted()
     again, new = await later.press(idempotency_key="k")
     assert (again.id, again.state, new) == (first.id, State.ENDED, False)
@@ -192,7 +194,7 @@ async def test_an_order_without_an_answer_is_not_repeated(house: House, error: E
     assert callback.reason is EndReason.LINK_LOST
     (order,) = house.link.named("Originate")
     assert house.tokens.redeem(order["Exten"]) is None
-    await house.ledger._store_changes()
+    await house.ledger.store_changes()
     (row,) = await stored(house)
     assert row == callback
 
@@ -218,6 +220,30 @@ async def test_cancelled_before_the_order_went_out(house: House) -> None:
     assert house.link.named("Originate") == []
 
 
+async def test_the_link_flaps_while_it_is_stored(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It has ended then: no phone rings for it, and the row says so whatever was written first."""
+    client_id = await house.client()
+    write = house.database.write
+
+    async def write_slowly(work: Any) -> Any:
+        at = datetime.now(UTC)
+        house.watch.step(LinkLost(at=at))
+        house.watch.step(SnapshotEnded(at=at))
+        monkeypatch.setattr(house.database, "write", write)
+        await house.ledger.store_changes()
+        return await write(work)
+
+    monkeypatch.setattr(house.database, "write", write_slowly)
+    callback, _ = await house.press(client_id=client_id)
+    assert callback.reason is EndReason.LINK_LOST
+    assert house.link.named("Originate") == []
+    assert house.told == [callback]
+    await house.ledger.store_changes()
+    assert [row.reason for row in await stored(house)] == [EndReason.LINK_LOST]
+
+
 async def test_cancelling_takes_the_token_away_and_hangs_up(house: House) -> None:
     callback, _ = await house.press()
     (order,) = house.link.named("Originate")
@@ -239,7 +265,7 @@ async def test_a_database_that_does_not_take_it(
         await house.press(client_id=client_id)
     assert house.link.named("Originate") == []
     assert len(house.tokens) == len(house.ledger) == 0
-    await house.ledger._store_changes()
+    await house.ledger.store_changes()
     assert [row.state for row in await stored(house) if row.is_live] == []
 
 

@@ -193,7 +193,7 @@ async def test_after_a_restart_nothing_is_left_of_it(house: House) -> None:
     await later.callbacks.take_up()
     Pbx(later).listed()
     assert (await now(later, callback)).reason is EndReason.DAEMON_RESTARTED
-    await later.ledger._store_changes()
+    await later.ledger.store_changes()
     assert (await now(house.restarted(), callback)).reason is EndReason.DAEMON_RESTARTED
 
 
@@ -203,7 +203,7 @@ async def test_one_that_ended_before_the_restart_is_hung_up(house: House) -> Non
     live = house.ledger.live(callback.id)
     assert live is not None
     house.ledger.end(live, EndReason.LINK_LOST)
-    await house.ledger._store_changes()
+    await house.ledger.store_changes()
     later = house.restarted()
     await later.callbacks.take_up()
     pbx = Pbx(later)

@@ -208,3 +208,28 @@ async def test_others_run_while_a_flood_is_folded() -> None:
     running.cancel()
     with suppress(asyncio.CancelledError):
         await running
+
+
+class Gaps:
+    def __init__(self) -> None:
+        self.told: list[str] = []
+
+    def synced(self) -> None:
+        self.told.append("synced")
+
+    def lost(self) -> None:
+        self.told.append("lost")
+
+    def ended(self, call: Call) -> None:
+        self.told.append(str(call.id))
+
+
+def test_who_fills_in_what_was_not_seen_is_told_of_it() -> None:
+    one, gaps = uuid4(), Gaps()
+    tracker = Tracker(A=(CallEnded(one),), LinkLost=(CallEnded(one),))
+    capture = Capture("pbx", Translator(), tracker, Changes(), PbxCounts(), gaps=gaps)
+    capture.on_messages([message("SnapshotEnded"), message("A")])
+    capture.on_lost()
+    capture.on_messages([message("SnapshotEnded")])
+    capture.fold()
+    assert gaps.told == ["synced", str(one), "lost", str(one), "synced"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import stat
 from pathlib import Path
 from typing import TYPE_CHECKING, get_args
@@ -57,7 +58,9 @@ def test_installed_checked_and_removed_without_a_running_asterisk(
     assert "core reload" in result.output
     assert "include => callward-phones" in result.output
     assert "${EXTEN}" in result.output
-    assert command(*asked).output.startswith("Nothing to do")
+    said = command(*asked).output
+    assert said.startswith("Nothing to do")
+    assert "core reload" in said
 
     result = command("dialplan", "check", "--asterisk", str(etc), "--json")
     assert result.exit_code == 1
@@ -88,6 +91,54 @@ def test_the_vaults_key_is_made_before_the_first_start_and_never_again(
     result = command("dialplan", "install", "--asterisk", str(etc), "--yes")
     assert result.exit_code == 1
     assert "put the key back" in result.output
+
+
+def test_who_does_not_say_yes_leaves_no_key_and_no_password(command: Command, etc: Path) -> None:
+    secret = command.folder / "ami.secret"
+    text = command.config.read_text()
+    command.config.write_text(text.replace('secret = "not a secret"', f'secret_file = "{secret}"'))
+    key = command.folder / "vault.key"
+    assert command("dialplan", "install", "--asterisk", str(etc)).exit_code == 2
+    assert not key.exists()
+    assert not secret.exists()
+    assert command("dialplan", "install", "--asterisk", str(etc), "--yes").exit_code == 0
+    assert key.exists()
+    assert secret.read_text().strip() in (etc / "manager_callward_secret.conf").read_text()
+
+
+def test_who_may_not_write_is_told_before_anything_is_made(
+    command: Command, etc: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before = names(etc)
+    monkeypatch.setattr(os, "access", lambda path, mode: path != etc or not mode & os.W_OK)
+    result = command("dialplan", "install", "--asterisk", str(etc), "--yes")
+    assert result.exit_code == 1
+    assert "sudo callward" in result.output
+    assert names(etc) == before
+    assert not (command.folder / "vault.key").exists()
+
+
+def test_who_may_not_see_the_key_is_told(
+    command: Command, etc: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(os, "access", lambda path, _: path != command.folder)
+    for name in ("install", "check"):
+        result = command("dialplan", name, "--asterisk", str(etc), CALLWARD_LANGUAGE="ru")
+        assert result.exit_code == 1
+        assert "Выполните от root" in result.output
+
+
+def test_an_asterisk_on_this_machine_is_told_of_its_new_user(
+    command: Command, etc: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told = command.folder / "told"
+    (command.folder / "bin").mkdir()
+    asterisk = command.folder / "bin" / "asterisk"
+    asterisk.write_text(f'#!/bin/sh\necho "$@" > {told}\n')
+    asterisk.chmod(0o755)
+    monkeypatch.setenv("PATH", f"{asterisk.parent}:{os.environ['PATH']}")
+    assert command("dialplan", "install", "--asterisk", str(etc), "--yes").exit_code == 0
+    assert told.read_text() == f"-C {etc}/asterisk.conf -rx manager reload\n"
 
 
 def test_a_folder_without_asterisk_is_told(command: Command, tmp_path: Path) -> None:

@@ -53,6 +53,14 @@ def test_an_agent_with_all_his_exceptions() -> None:
     assert "7700" not in repr(ann)
 
 
+def test_a_name_that_no_endpoint_can_have_is_no_phone() -> None:
+    who = people({"name": "Ann Lee", "mobiles": ["+447700900101"]}, {"name": "Bob Ray"})
+    ann, bob = who.settled
+    assert [phone.key for phone in ann.ringing] == ["mobile"]
+    assert (ann.extension, bob.extension) == (None, None)
+    assert bob.phones == bob.ringing == ()
+
+
 def test_what_an_agent_does_not_say_is_the_company_s() -> None:
     sections = {
         "routing": {"hours": {"monday": ["09:00-18:00"]}},

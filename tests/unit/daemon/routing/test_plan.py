@@ -14,7 +14,7 @@ from config.settings import Settings
 from daemon.routing.hours import is_working
 from daemon.routing.people import People
 from daemon.routing.plan import Plan, plan_for_client, ring_agent
-from daemon.routing.trunk import written
+from dialplan.trunk import written
 
 LONDON = ZoneInfo("Europe/London")
 MOSCOW = ZoneInfo("Europe/Moscow")

@@ -17,8 +17,8 @@ from structlog.testing import capture_logs
 from daemon.api.pbx import PbxQuestions
 from daemon.metrics import Metrics
 from daemon.routing.desk import Desk
-from daemon.routing.secret import dialplan_secret
 from daemon.routing.wire import Answer, No, Question
+from dialplan.keys import dialplan_secret
 
 if TYPE_CHECKING:
     from .conftest import House

@@ -18,7 +18,7 @@ from crm.tables import client
 from daemon.routing.people import People
 from daemon.routing.snapshot import Callers, SnapshotWriter, Steps
 from dialplan.callward_fallback import find_steps, read_snapshot
-from dialplan.product import FallbackKeys
+from dialplan.keys import FallbackKeys
 from tests.unit.daemon.routing.conftest import KNOWN, MOBILE, OTHER, SETTINGS, House
 
 GROUP = "PJSIP/102&PJSIP/103"
