@@ -25,8 +25,9 @@ demo: setup  ## a real Asterisk with real phones, six calls, and what Callward m
 run: setup  ## the same lab and daemon, left running until Ctrl-C
 	@tools/as-root $(PY) -m lab.demo --stay
 
+# Three at a time, each with a lab of its own: most of a lab's time is phones that ring and talk.
 test: setup  ## all tests, the lab's included
-	@tools/as-root $(PY) -m pytest
+	@tools/as-root $(PY) -m pytest -n 3 --dist loadfile
 
 lint: setup  ## format, lint, types, imports
 	.venv/bin/ruff format --check .

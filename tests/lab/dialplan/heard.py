@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from pathlib import Path
 
 import numpy as np
 import soundfile
 
-from lab.audio import ever_hears
+from lab.audio import ever_hears, tones
 from lab.masked import MaskedLab
+from lab.phones import Phone
 from lab.scenarios.leg import Leg
 from lab.scenarios.stage import talk
 
 LOUD = 0.02
+SPOKEN = -30.0
+"""dBFS: a phone's tone stands at -12 where it speaks all the time."""
 
 
 def connected(one: Leg, other: Leg, *, seconds: float = 1.6) -> None:
@@ -41,3 +45,18 @@ def announced(lab: MaskedLab) -> Iterator[dict[str, str]]:
         yield told
         reply = ami.wait_for("UserEvent", UserEvent="CallwardAnnouncement")
         told |= {name: values[0] for name, values in reply.items()}
+
+
+def speakers(file: Path, people: Sequence[Phone]) -> list[Phone]:
+    """Who is heard, one after the other."""
+    found: list[Phone] = []
+    start = 0.0
+    while True:
+        try:
+            levels = tones(file, [one.tone for one in people], start=start, end=start + 0.3)
+        except ValueError:
+            return found
+        loudest = max(people, key=lambda one: levels[one.tone])
+        if levels[loudest.tone] > SPOKEN and found[-1:] != [loudest]:
+            found.append(loudest)
+        start += 0.1
