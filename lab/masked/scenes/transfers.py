@@ -140,23 +140,6 @@ def attended_transfer_by_keys(scene: Scene) -> None:
 
 
 @masked
-def three_by_keys(scene: Scene) -> None:
-    """101 asks 102 by *2, and takes him into the talk by *3."""
-    target = scene.desk("102", Answer(0.2))
-    customer, agent = scene.known_again()
-    agent.press("*2")
-    talk(1.2)
-    agent.press("102")
-    other = scene.answers(target)
-    scene.converse(agent, other, 0.8)
-    agent.press("*3")
-    scene.converse(customer, other, 1.6)
-    customer.hangup()
-    agent.leave()
-    other.leave()
-
-
-@masked
 def parked_and_retrieved(scene: Scene) -> None:
     """101 parks the customer, 102 takes him out."""
     customer, agent = scene.known_again()
