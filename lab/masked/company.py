@@ -54,7 +54,7 @@ class MaskedLab(Lab):
         """Install Callward's dialplan, then start Asterisk."""
         try:
             self.config.write_text(self.settings_toml(http_port=self.http_port))
-            install(self)
+            install(self.config, self.folder / "etc")
         except BaseException:
             self.close()
             raise
@@ -62,7 +62,7 @@ class MaskedLab(Lab):
 
     def reinstall(self) -> None:
         """Install the dialplan anew, after its files or the settings changed."""
-        install(self)
+        install(self.config, self.folder / "etc")
         self.cli("dialplan reload")
 
     def daemon(self) -> Daemon:

@@ -4,27 +4,27 @@ from __future__ import annotations
 
 import secrets
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import Final
 
 from config.loading import load
 from crm.vault import KEY_BYTES, Vault
 from dialplan.install import install as install_dialplan
 from dialplan.product import Secrets
 
-if TYPE_CHECKING:
-    from lab.masked.company import MaskedLab
-
 PYTHON: Final = "/usr/bin/python3"
 """As the lab's Asterisk sees it."""
 
 
-def install(lab: MaskedLab) -> None:
-    """What ``callward dialplan install`` does, but for the manager's user, which the lab has."""
-    settings = load(lab.config, {})
+def install(config: Path, etc: Path) -> None:
+    """What ``callward dialplan install`` does, but for the manager's user, which the lab has.
+
+    ``config``: Callward's settings. ``etc``: Asterisk's configuration folder.
+    """
+    settings = load(config, {})
     (pbx,) = settings.pbx
     vault = _vault(settings.vault.key_file)
     own = Secrets.of(vault, pbx.name, None)
-    install_dialplan(settings, pbx, lab.folder / "etc", own, python=PYTHON)
+    install_dialplan(settings, pbx, etc, own, python=PYTHON)
 
 
 def _vault(key_file: Path) -> Vault:
