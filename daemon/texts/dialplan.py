@@ -118,7 +118,7 @@ Then: callward dialplan check""",
         "{path}: cannot be written; nothing was changed. Do it as root: sudo callward dialplan …",
         "{path}: писать нельзя; ничего не изменено. Выполните от root: sudo callward dialplan …",
     ),
-    "dialplan.failed": ("{path}: {reason}", "{path}: {reason}"),
+    "dialplan.failed": ("{path}: failed: {reason}", "{path}: не вышло: {reason}"),
     "dialplan.bad_value": (
         "Asterisk's files cannot hold this value of the settings: {value!r}; it must be one line "
         "without ${{ and $[",

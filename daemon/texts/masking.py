@@ -44,7 +44,7 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "The body must be a JSON object in UTF-8",
         "Телом запроса должен быть объект JSON в UTF-8",
     ),
-    "api.invalid_field": ("{name}: {reason}", "{name}: {reason}"),
+    "api.invalid_field": ("{name}: {reason}", "поле {name}: {reason}"),
     "api.missing": ("must be given", "нужно указать"),
     "api.extra_forbidden": ("there is no such field", "такого поля нет"),
     "api.unknown_agent": (

@@ -24,10 +24,11 @@ def test_russian_is_russian() -> None:
         "inbound",
         "help.direction",
         "help.disposition",
+        "api.invalid_parameter",
+        "bad_cel",
     }
     for key, (_, russian) in messages._TEXTS.items():
-        words = re.sub(r"\{\w+\}", "", russian)
-        if key not in latin_by_nature and re.search(r"\w", words):
+        if key not in latin_by_nature:
             assert re.search("[а-яё]", russian), key
 
 
