@@ -5,10 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Final
 from uuid import UUID
 
-_PREFIX: Final = "callward-"
+from daemon.calls import dialplan
 
 
 class State(StrEnum):
@@ -88,14 +87,9 @@ class Callback:
 
 def channel_of(callback: UUID) -> str:
     """The ``ChannelId`` that the Originate names."""
-    return f"{_PREFIX}{callback}"
+    return f"{dialplan.CALLBACK_PREFIX}{callback}"
 
 
 def callback_of(uniqueid: str) -> UUID | None:
     """Whose first channel this is; ``None`` for every other channel."""
-    if not uniqueid.startswith(_PREFIX):
-        return None
-    try:
-        return UUID(uniqueid.removeprefix(_PREFIX))
-    except ValueError:
-        return None
+    return dialplan.callback_of([uniqueid])

@@ -15,13 +15,14 @@ RECORDING_EVENT = "CallwardRecording"
 """The UserEvent by which it tells a recording's name."""
 ANNOUNCEMENT_EVENT = "CallwardAnnouncement"
 """The UserEvent, and the row in the log, by which it tells what it has played to a customer."""
+CALLBACK_PREFIX = "callward-"
+"""The uniqueid of a callback's first channel is this and the callback's id."""
 USER_EVENTS = frozenset({RECORDING_EVENT, ANNOUNCEMENT_EVENT})
 
 # What `callward-record` filters out of a uniqueid to make a file's name of it.
 _UNSAFE = re.compile(r"[^0-9A-Za-z._-]")
 _SOUND = re.compile(r"(?!.*\.\.)[A-Za-z0-9_.-][A-Za-z0-9_./-]{0,79}")
 _MOST_DIGITS = 6
-_CALLBACK = "callward-"
 _LANGUAGES = frozenset({"en", "ru"})
 _WHOLE = {"yes": True, "no": False}
 
@@ -57,9 +58,9 @@ def hidden_party(kept: str) -> str:
 def callback_of(linkedids: Iterable[str]) -> UUID | None:
     """The callback whose call this is: its first channel was ordered as ``callward-<its id>``."""
     for linkedid in linkedids:
-        if linkedid.startswith(_CALLBACK):
+        if linkedid.startswith(CALLBACK_PREFIX):
             try:
-                return UUID(linkedid.removeprefix(_CALLBACK))
+                return UUID(linkedid.removeprefix(CALLBACK_PREFIX))
             except ValueError:
                 continue
     return None
