@@ -18,7 +18,7 @@ class Cable:
         self._whole = threading.Event()
         self._whole.set()
         self.cut_after = b""
-        """Cut it as soon as these bytes have gone to the PBX; the answer is lost."""
+        """Cut it with these bytes: they go to the PBX, and nothing comes back any more."""
         threading.Thread(target=self._accept, name="cable", daemon=True).start()
 
     def cut(self) -> None:
@@ -58,9 +58,13 @@ class Cable:
         with suppress(OSError):
             while data := one.recv(65536):
                 if not self._whole.is_set():
-                    break
+                    continue
+                last = outward and self.cut_after and self.cut_after in data
+                if last:
+                    # Before the bytes go: the PBX answers faster than this thread is woken again.
+                    self._whole.clear()
                 other.sendall(data)
-                if outward and self.cut_after and self.cut_after in data:
+                if last:
                     self.cut()
         for end in (one, other):
             # Closing alone would not wake the thread that reads from it.
