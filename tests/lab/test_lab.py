@@ -24,8 +24,10 @@ pytestmark = [pytest.mark.lab, pytest.mark.usefixtures("asterisk_here")]
 
 DEADLINE = 60.0
 HOLD_A_LAB = """
-import sys
+import signal, sys
 from lab.lab import Lab
+# Whoever was started in the background of a shell ignores it.
+signal.signal(signal.SIGINT, signal.default_int_handler)
 with Lab() as lab:
     print(lab.server.pid, lab.folder, flush=True)
     sys.stdin.read()
