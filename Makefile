@@ -50,10 +50,16 @@ PIP_COMPILE := env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL -u PIP_INDEX_URL PIP
 lock:  ## compile requirements/*.txt from pyproject.toml, with hashes (on the oldest Python)
 	$(PIP_COMPILE) --only-build-deps --build-deps-for editable -o requirements/build.txt
 	$(PIP_COMPILE) -c requirements/build.txt -o requirements/run.txt
+	$(PIP_COMPILE) -c requirements/build.txt -c requirements/run.txt --extra postgresql \
+		-o requirements/postgresql.txt
 	$(PIP_COMPILE) -c requirements/build.txt -c requirements/run.txt --extra lab \
 		-o requirements/lab.txt
 	$(PIP_COMPILE) -c requirements/build.txt -c requirements/run.txt --extra dev \
 		-o requirements/dev.txt
+	$(PIP_COMPILE) -c requirements/build.txt -c requirements/run.txt --extra windows-build \
+		-o requirements/windows-build.txt
+	$(PIP_COMPILE) -c requirements/build.txt -c requirements/run.txt --extra windows \
+		-o requirements/windows.txt
 
 clean:  ## remove the virtual environment and the caches
 	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

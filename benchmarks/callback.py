@@ -84,8 +84,9 @@ def _press(daemon: Daemon, phones: dict[str, Phone], client: str, count: int) ->
         connection.connect()
         phone.forget()
         body = json.dumps({"client_id": client, "agent": agent})
+        headers = {"Content-Type": "application/json", **daemon.headers}
         began = time.time()
-        connection.request("POST", "/api/v1/callbacks", body, {"Content-Type": "application/json"})
+        connection.request("POST", "/api/v1/callbacks", body, headers)
         answer = connection.getresponse()
         callback = json.load(answer)
         connection.close()

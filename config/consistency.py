@@ -12,6 +12,9 @@ from config.problems import Problem
 from config.settings import HoursSettings, Settings
 from config.values import is_endpoint
 
+_NOBODYS_NAMES = {"operator", "callward"}
+"""The audit calls the command on this machine and Callward itself so."""
+
 
 def contradictions(settings: Settings) -> list[Problem]:
     """Every pair that does not go together."""
@@ -30,6 +33,7 @@ def contradictions(settings: Settings) -> list[Problem]:
             for i, pbx in enumerate(settings.pbx)
             if not pbx.dial
         ),
+        *_doors(settings),
     ]
 
 
@@ -38,7 +42,9 @@ def _twice(settings: Settings) -> Iterator[Problem]:
         (f"pbx[{i}].name", pbx.name, pbx.name) for i, pbx in enumerate(settings.pbx)
     )
     yield from _repeated(
-        (f"agents[{i}].name", agent.name, agent.name) for i, agent in enumerate(settings.agents)
+        # Two people who differ by upper and lower case alone could not sign in as themselves.
+        (f"agents[{i}].name", " ".join(agent.name.casefold().split()), agent.name)
+        for i, agent in enumerate(settings.agents)
     )
     yield from _repeated(
         (f"agents[{i}].endpoints[{j}]", phone_key(endpoint), endpoint)
@@ -70,6 +76,9 @@ def _named_lists(settings: Settings) -> Iterator[tuple[str, tuple[str, ...]]]:
 def _no_such(settings: Settings) -> Iterator[Problem]:
     """Phones and agents that are named and that nobody has."""
     for i, agent in enumerate(settings.agents):
+        if agent.name.casefold() in _NOBODYS_NAMES:
+            where = f"agents[{i}].name"
+            yield Problem(where=where, code="name_reserved", value=_quoted(agent.name))
         for j, endpoint in enumerate(agent.endpoints):
             if is_mobile_key(endpoint):
                 where = f"agents[{i}].endpoints[{j}]"
@@ -124,6 +133,26 @@ def _overlaps(settings: Settings) -> Iterator[Problem]:
                 if one.begin < other.end and other.begin < one.end:
                     about = {"other": f"{at}.{day}[{j}]"}
                     yield Problem(where=f"{at}.{day}[{k}]", code="span_overlap", about=about)
+
+
+def _doors(settings: Settings) -> Iterator[Problem]:
+    """What people come in by, from other machines and with Windows."""
+    http, windows = settings.http, settings.windows
+    for name, other in (("certificate", "key"), ("key", "certificate")):
+        if getattr(http, name) is not None and getattr(http, other) is None:
+            about = {"other": f"http.{other}"}
+            yield Problem(where=f"http.{name}", code="needs_too", about=about)
+    if not http.is_local and http.certificate is None:
+        yield Problem(where="http.host", code="needs_tls", value=_quoted(http.host))
+    if http.certificate is not None and http.local_port == http.port != 0:
+        yield Problem(where="http.local_port", code="same_port", value=str(http.port))
+    if not windows.enabled:
+        return
+    if windows.keytab is None and windows.ntlm_users is None:
+        yield Problem(where="windows.enabled", code="windows_nothing", value="true")
+    if windows.keytab is not None and windows.hostname is None:
+        about = {"other": "windows.hostname"}
+        yield Problem(where="windows.keytab", code="needs_too", about=about)
 
 
 def _repeated(rows: Iterable[tuple[str, str, str | None]]) -> Iterator[Problem]:

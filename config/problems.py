@@ -77,15 +77,49 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "must be a time zone of the IANA list, such as Europe/London",
         "здесь должен быть часовой пояс из списка IANA, например Europe/Moscow",
     ),
-    "loopback": (
-        "must be a loopback address (127.0.0.1, ::1): the API does not yet ask who is calling, so "
-        "other machines must not reach it",
-        "здесь должен быть адрес самой машины (127.0.0.1, ::1): API пока не спрашивает, кто "
-        "обращается, поэтому с других машин он доступен быть не должен",
+    "host": (
+        "must be an address of this machine, such as 127.0.0.1, 0.0.0.0 (all) or ::",
+        "здесь должен быть адрес этой машины, например 127.0.0.1, 0.0.0.0 (все) или ::",
+    ),
+    "network": (
+        "must be an address or a network, such as 192.0.2.10 or 192.0.2.0/24",
+        "здесь должен быть адрес или сеть, например 192.0.2.10 или 192.0.2.0/24",
+    ),
+    "needs_tls": (
+        "is reached from other machines, so passwords must not go there in the open: set "
+        "http.certificate and http.key, or listen at 127.0.0.1 behind a proxy that does TLS",
+        "доступен с других машин, а пароли открытым текстом ходить не должны: задайте "
+        "http.certificate и http.key или слушайте на 127.0.0.1 за прокси с TLS",
+    ),
+    "needs_too": (
+        "is set without {other}; both are needed, or neither",
+        "задано без {other}; нужны оба или ни одного",
+    ),
+    "same_port": (
+        "is the same as http.port; this one is for this machine's own programs, choose another",
+        "то же самое, что http.port; этот порт для программ самой машины, выберите другой",
+    ),
+    "windows_nothing": (
+        "is on, but nothing to sign in with is set: windows.keytab and windows.hostname for "
+        "Kerberos, windows.ntlm_users for NTLM",
+        "включено, но входить не с чем: задайте windows.keytab и windows.hostname для Kerberos "
+        "или windows.ntlm_users для NTLM",
+    ),
+    "windows_package": (
+        "needs Python's gssapi, which is not installed: pip install 'callward[windows]' (Debian: "
+        "first libkrb5-dev and gcc)",
+        "нужен пакет Python gssapi, он не установлен: pip install 'callward[windows]' (в Debian "
+        "сначала libkrb5-dev и gcc)",
+    ),
+    "tls_unusable": (
+        "cannot be used for TLS: {reason}",
+        "для TLS не годится: {reason}",
     ),
     "database_url": (
-        "must begin with sqlite+aiosqlite:///, followed by the path of the file",
-        "должно начинаться с sqlite+aiosqlite:///, дальше путь к файлу",
+        "must begin with sqlite+aiosqlite:///, followed by the path of the file, or be"
+        " postgresql+asyncpg://USER@HOST/NAME",
+        "должно начинаться с sqlite+aiosqlite:///, дальше путь к файлу, или иметь вид"
+        " postgresql+asyncpg://USER@HOST/NAME",
     ),
     "storage_url": (
         "must begin with file:///, followed by the path of a folder",
@@ -146,6 +180,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "endpoint_reserved": (
         "must not be called so: mobile, mobile2 … stand for the numbers in mobiles",
         "так называться не может: mobile, mobile2 … означают номера из mobiles",
+    ),
+    "name_reserved": (
+        "must not be called so: Callward itself stands in the audit under this name",
+        "так называться не может: под этим именем в журнале стоит сам Callward",
     ),
     "http_url": (
         "must be an address such as http://127.0.0.1:8088, without password, ? or #",

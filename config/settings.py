@@ -21,11 +21,12 @@ from config.values import (
     Day,
     DialTemplate,
     Endpoint,
+    Host,
     HourSpan,
     HttpUrl,
-    LoopbackHost,
     Mailbox,
     Name,
+    Network,
     Port,
     Region,
     RingSeconds,
@@ -34,6 +35,7 @@ from config.values import (
     Span,
     StorageUrl,
     Zone,
+    is_loopback,
     is_plain,
 )
 
@@ -75,8 +77,6 @@ class CompanySettings(_Section):
 
 Policy = Literal["anyone", "clients_only", "nobody"]
 """Whom an employee may dial by a plain number."""
-Reach = Literal["all", "own"]
-"""Which clients an employee may call: all; or his own as curator or deputy, and nobody's."""
 Order = Literal["together", "in_turn"]
 """How several phones are rung."""
 
@@ -119,8 +119,6 @@ class AgentSettings(_Section):
     """His own working hours; default: the company's."""
     dials: Policy | None = None
     """The exception from ``outbound.policy``."""
-    calls: Reach | None = None
-    """The exception from ``masking.calls``."""
 
 
 class CelSettings(_Section):
@@ -173,9 +171,13 @@ class DatabaseSettings(_Section):
 
 
 class VaultSettings(_Section):
-    """The key with which phone numbers are stored; made by the first start, mode 0600."""
+    """The key with which contact details are stored; made by the first start, mode 0600."""
 
     key_file: Path = Path("/var/lib/callward/vault.key")
+    credential: Name | None = None
+    """The systemd credential from which the daemon takes its key instead."""
+    audit_head_file: Path | None = None
+    """Where the daemon notes the audit's newest entry; ``None``: beside the key."""
 
 
 class RecordingSettings(_Section):
@@ -187,25 +189,54 @@ class RecordingSettings(_Section):
 
 
 class HttpSettings(_Section):
-    """The API. Loopback only, because nothing yet asks who is calling."""
+    """Where the API listens: for this machine alone, or, over TLS, for others too."""
 
-    host: LoopbackHost = "127.0.0.1"
+    host: Host = "127.0.0.1"
+    """An address of this machine; one that others reach needs ``certificate`` and ``key``."""
     port: Annotated[int, Field(ge=0, le=65535)] = 8088
     """0 takes any free port."""
+    local_port: Annotated[int, Field(ge=0, le=65535)] = 8089
+    """With ``certificate``: where the PBX and the command on this machine ask, without TLS."""
+    certificate: Path | None = None
+    """PEM, with the chain; makes it TLS."""
+    key: Path | None = None
+    """PEM."""
+    hosts: tuple[Name, ...] = ()
+    """Names and addresses by which browsers reach it, beside ``host`` and loopback."""
+    proxies: tuple[Network, ...] = ()
+    """Proxies that are believed when they say for whom they ask."""
+
+    @property
+    def is_local(self) -> bool:
+        """Whether only this machine reaches it."""
+        return is_loopback(self.host)
 
     @property
     def url(self) -> str:
         """Where other programs of this machine reach it."""
+        if self.certificate is not None:
+            return f"http://127.0.0.1:{self.local_port}"
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.port}"
 
 
+class WindowsSettings(_Section):
+    """Sign-in with a Windows account: Kerberos, NTLM."""
+
+    enabled: bool = False
+    hostname: Name | None = None
+    """The name in the address that browsers use; Kerberos' service is ``HTTP/`` and this."""
+    keytab: Path | None = None
+    """The key of that service: Kerberos."""
+    ntlm_users: Path | None = None
+    """Users and their passwords or NT hashes, in smbpasswd's form: NTLM without a domain."""
+
+
 class MaskingSettings(_Section):
-    """What stands for a client's number, and who may call whom."""
+    """What stands for a client's number."""
 
     code_digits: Annotated[int, Field(ge=4, le=7)] = 5
     """Digits of a short code, its check digit included."""
-    calls: Reach = "all"
 
     @property
     def code_lengths(self) -> range:
@@ -296,4 +327,5 @@ class Settings(_Section):
     vault: VaultSettings = VaultSettings()
     recordings: RecordingSettings = RecordingSettings()
     http: HttpSettings = HttpSettings()
+    windows: WindowsSettings = WindowsSettings()
     log: LogSettings = LogSettings()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime
-from ipaddress import ip_address
+from ipaddress import ip_address, ip_network
 from typing import Annotated, NamedTuple
 from zoneinfo import ZoneInfo
 
@@ -65,17 +65,33 @@ def _zone(value: object) -> object:
         raise PydanticCustomError("timezone", "unknown timezone") from None
 
 
-def _loopback(value: str) -> str:
+def is_loopback(host: str) -> bool:
+    """Whether only this machine reaches that address."""
     try:
-        if value == "localhost" or ip_address(value).is_loopback:
-            return value
+        return host == "localhost" or ip_address(host).is_loopback
     except ValueError:
-        pass
-    raise PydanticCustomError("loopback", "not a loopback address")
+        return False
+
+
+def _host(value: str) -> str:
+    if value == "localhost":
+        return value
+    try:
+        ip_address(value)
+    except ValueError:
+        raise PydanticCustomError("host", "not an address") from None
+    return value
+
+
+def _network(value: str) -> str:
+    try:
+        return str(ip_network(value))
+    except ValueError:
+        raise PydanticCustomError("network", "not a network") from None
 
 
 def _database_url(value: str) -> str:
-    if not value.startswith("sqlite+aiosqlite://"):
+    if not value.startswith(("sqlite+aiosqlite:///", "postgresql+asyncpg://")):
         raise PydanticCustomError("database_url", "unknown database")
     return value
 
@@ -182,7 +198,10 @@ class Span(NamedTuple):
 E164 = Annotated[str, AfterValidator(_e164)]
 Region = Annotated[str, AfterValidator(_region)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]
-LoopbackHost = Annotated[str, AfterValidator(_loopback)]
+Host = Annotated[str, AfterValidator(_host)]
+"""An address to listen at."""
+Network = Annotated[str, AfterValidator(_network)]
+"""``192.0.2.0/24``, or one address."""
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 StorageUrl = Annotated[str, AfterValidator(_storage_url)]
 HttpUrl = Annotated[str, AfterValidator(_http_url)]

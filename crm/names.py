@@ -20,10 +20,21 @@ def shown_name(name: str | None) -> str:
     if not name:
         return ""
     plain = unicodedata.normalize("NFKC", name).translate(_PLAIN_SIGNS)
-    if sum(character.isnumeric() for character in plain) > _MOST_DIGITS:
+    if holds_number(plain):
         return ""
     kept = "".join(character if _is_kept(character) else " " for character in plain)
     return " ".join(kept.split())[:LONGEST].rstrip()
+
+
+def holds_number(text: str) -> bool:
+    """Whether a text has seven digits or more, however grouped and in whatever script."""
+    plain = unicodedata.normalize("NFKC", text)
+    return sum(character.isnumeric() for character in plain) > _MOST_DIGITS
+
+
+def phone_name(name: str | None, *, private: bool) -> str:
+    """As it is shown on a phone; ``""`` for a private client, who goes by his code alone."""
+    return "" if private else shown_name(name)
 
 
 def _is_kept(character: str) -> bool:

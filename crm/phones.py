@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, select, update
 
 from crm.numbers import Owner
 from crm.tables import phone
@@ -15,6 +15,8 @@ from crm.vault import Sealed, Vault
 from store.ids import uuid7
 from store.upsert import insert_new_rows
 
+_FORGOTTEN = "forgotten "
+"""What stands instead of a number; no two are the same, for the index."""
 _FIND = select(phone.c.blind_index, phone.c.id, phone.c.owner, phone.c.client_id).where(
     phone.c.blind_index.in_(bindparam("indexes", expanding=True))
 )
@@ -36,6 +38,9 @@ class NewPhone:
     number: str
     owner: Owner
     client_id: UUID | None = None
+    label: str | None = None
+    created_by: str | None = None
+    """Who put it on a card; ``None``: a call did."""
 
     def __repr__(self) -> str:
         return f"NewPhone(owner={self.owner!s})"
@@ -74,6 +79,8 @@ def add_phones(
                 "owner": one.owner.value,
                 "client_id": one.client_id,
                 "created_at": now,
+                "label": one.label,
+                "created_by": one.created_by,
             }
         )
     if insert_new_rows(connection, phone, ("blind_index",), rows):
@@ -82,8 +89,26 @@ def add_phones(
 
 
 def open_number(vault: Vault, id_: UUID, number: Sealed) -> str:
-    """The number of one phone row."""
-    return vault.open(number, _context(id_))
+    """The number of one phone row; empty where it was forgotten with its client."""
+    opened = vault.open(number, _context(id_))
+    return "" if opened.startswith(_FORGOTTEN) else opened
+
+
+def forget_numbers(connection: Connection, vault: Vault, ids: Collection[UUID]) -> None:
+    """Those of the phones that are nobody's lose their number for good; their rows stay."""
+    for id_ in ids:
+        nothing = f"{_FORGOTTEN}{id_}"
+        connection.execute(
+            update(phone)
+            .where(phone.c.id == id_, phone.c.client_id.is_(None))
+            .values(
+                number=vault.seal(nothing, _context(id_)),
+                blind_index=vault.blind_index(nothing),
+                owner=Owner.OUTSIDE.value,
+                label=None,
+                created_by=None,
+            )
+        )
 
 
 def open_numbers(connection: Connection, vault: Vault, ids: Collection[UUID]) -> dict[UUID, str]:

@@ -2,11 +2,33 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import (
+    JSON,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    Table,
+    Text,
+    column,
+    false,
+    literal_column,
+    or_,
+    text,
+)
 
 from crm.vault import EncryptedText
 from store.metadata import metadata
-from store.types import Id, UtcDateTime
+from store.types import Id, SortText, UtcDateTime
+
+_OPEN_CALLBACK = (column("closed_at").is_(None)) & (column("kind") == literal_column("'callback'"))
+_TO_REMIND = (
+    column("closed_at").is_(None)
+    & column("reminded_at").is_(None)
+    & column("remind_at").is_not(None)
+)
 
 vault_key = Table(
     "vault_key",
@@ -23,9 +45,51 @@ client = Table(
     Column("name", Text),
     Column("source", Text, nullable=False),
     # Agents' names.
-    Column("curator", Text, index=True),
+    Column("curator", Text),
     Column("deputy", Text),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("company", Text),
+    Column("category", Text),
+    # The name in one case, by which lists are sorted; who has none stands behind all others.
+    Column("sort_name", SortText, nullable=False, server_default=text("'\uffff'")),
+    # For its curator alone.
+    Column("private", Boolean, nullable=False, server_default=false()),
+    # Nobody real: who opens it out of turn gives himself away.
+    Column("decoy", Boolean, nullable=False, server_default=false()),
+    Column("changed_at", UtcDateTime),
+    # In the archive; and when it is to go for good, and by whose word.
+    Column("archived_at", UtcDateTime),
+    Column("archived_by", Text),
+    Column("purge_at", UtcDateTime),
+    Column("purge_by", Text),
+    # The card that this one became part of. SQLite gives an old table no new foreign key.
+    Column("merged_into", Id),
+)
+# A list in either order is read from an index, whoever serves the clients in it.
+Index("ix_client_curator_id", client.c.curator, client.c.id)
+Index("ix_client_curator_sort_name_id", client.c.curator, client.c.sort_name, client.c.id)
+Index(
+    "ix_client_deputy_id",
+    client.c.deputy,
+    client.c.id,
+    sqlite_where=client.c.deputy.is_not(None),
+    postgresql_where=client.c.deputy.is_not(None),
+)
+Index(
+    "ix_client_deputy_sort_name_id",
+    client.c.deputy,
+    client.c.sort_name,
+    client.c.id,
+    sqlite_where=client.c.deputy.is_not(None),
+    postgresql_where=client.c.deputy.is_not(None),
+)
+Index("ix_client_category_id", client.c.category, client.c.id)
+Index("ix_client_sort_name_id", client.c.sort_name, client.c.id)
+Index(
+    "ix_client_gone",
+    client.c.id,
+    sqlite_where=or_(client.c.archived_at.is_not(None), client.c.merged_into.is_not(None)),
+    postgresql_where=or_(client.c.archived_at.is_not(None), client.c.merged_into.is_not(None)),
 )
 
 # A code is never given out again: its row stays when the client goes.
@@ -47,6 +111,9 @@ phone = Table(
     Column("owner", Text, nullable=False),
     Column("client_id", Id, ForeignKey("client.id"), index=True),
     Column("created_at", UtcDateTime, nullable=False),
+    Column("label", Text),
+    # Who put it on the card; null: a call did.
+    Column("created_by", Text),
 )
 
 task = Table(
@@ -58,19 +125,38 @@ task = Table(
     # Whose task it is: the curator when it was made; nobody's is the group's.
     Column("agent", Text, index=True),
     # The call that made it and the one that closed it. No foreign keys: calls are daemon's.
-    Column("call_id", Id, nullable=False),
+    Column("call_id", Id),
     Column("created_at", UtcDateTime, nullable=False),
     Column("closed_at", UtcDateTime),
     Column("closed_by_call_id", Id),
+    # What is to be done, where a person set it.
+    Column("text", EncryptedText),
+    Column("due_at", UtcDateTime),
+    Column("remind_at", UtcDateTime),
+    Column("reminded_at", UtcDateTime),
+    Column("created_by", Text),
+    Column("closed_by", Text),
 )
 # Who called five times in vain is called back once.
 Index(
-    "ix_task_open_client_id_kind",
+    "ix_task_open_callback_client_id",
     task.c.client_id,
-    task.c.kind,
     unique=True,
+    sqlite_where=_OPEN_CALLBACK,
+    postgresql_where=_OPEN_CALLBACK,
+)
+Index("ix_task_client_id", task.c.client_id)
+Index(
+    "ix_task_open_client_id",
+    task.c.client_id,
     sqlite_where=task.c.closed_at.is_(None),
     postgresql_where=task.c.closed_at.is_(None),
+)
+Index(
+    "ix_task_remind_at",
+    task.c.remind_at,
+    sqlite_where=_TO_REMIND,
+    postgresql_where=_TO_REMIND,
 )
 
 agent_choice = Table(
@@ -91,15 +177,4 @@ agent_pin = Table(
     Column("pin_hash", Text),
     Column("wrong", Integer, nullable=False),
     Column("locked_until", UtcDateTime),
-)
-
-access_token = Table(
-    "access_token",
-    metadata,
-    Column("id", Id, primary_key=True),
-    Column("agent", Text, nullable=False, index=True),
-    # SHA-256 of the token, which is random and long.
-    Column("token_hash", LargeBinary, nullable=False, unique=True),
-    Column("created_at", UtcDateTime, nullable=False),
-    Column("revoked_at", UtcDateTime),
 )

@@ -18,6 +18,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from sqlalchemy import Dialect, LargeBinary
 from sqlalchemy.types import TypeDecorator
 
+from config.worded import WordedError
+from crm.vault_words import WORDS
+
 KEY_BYTES = 32
 _NONCE_BYTES = 12
 _VERSION = b"\x01"
@@ -26,8 +29,10 @@ Sealed = NewType("Sealed", bytes)
 """What ``Vault.seal`` made; the only thing that an ``EncryptedText`` column takes."""
 
 
-class VaultError(Exception):
+class VaultError(WordedError):
     """A key or a sealed value cannot be used; the message holds no secret and no plain text."""
+
+    words = WORDS
 
 
 class Vault:
@@ -35,7 +40,7 @@ class Vault:
 
     def __init__(self, master_key: bytes) -> None:
         if len(master_key) != KEY_BYTES:
-            raise VaultError(f"the key has {len(master_key)} bytes; it must have {KEY_BYTES}")
+            raise VaultError("key_size", size=len(master_key), wanted=KEY_BYTES)
         self._master_key = master_key
         self._cipher = AESGCM(_derive(master_key, b"seal"))
         self._index_key = _derive(master_key, b"blind index")
@@ -52,13 +57,11 @@ class Vault:
         """Decrypt; ``VaultError`` for another key, another context or an altered value."""
         version, nonce, rest = sealed[:1], sealed[1:13], sealed[13:]
         if version != _VERSION:
-            raise VaultError(f"a sealed value has version {version.hex() or 'none'}; 01 is known")
+            raise VaultError("sealed_version", version=version.hex() or "—")
         try:
             return self._cipher.decrypt(nonce, rest, version + context).decode()
         except (InvalidTag, ValueError):
-            raise VaultError(
-                "a sealed value was altered, moved or sealed with another key"
-            ) from None
+            raise VaultError("sealed_altered") from None
 
     def blind_index(self, text: str) -> bytes:
         """32 bytes by which equal texts are found, and only by who holds the key (HMAC-SHA256)."""

@@ -2,24 +2,35 @@
 
 from __future__ import annotations
 
+from contextlib import AsyncExitStack
 from datetime import timedelta
 
 import structlog
 
+from config.doors import check_doors
 from config.secrets import read_secrets
 from config.settings import Settings
-from crm.key_file import open_vault
+from crm.audit import AuditLog
+from crm.audit_head import head_file
+from crm.key_file import open_vault_of
 from crm.pins import Pins
 from crm.short_codes import ShortCodes, issue_missing
 from crm_sync.embedded import EmbeddedCrm
 from daemon.api.context import ApiContext
 from daemon.api.pbx import PbxQuestions
 from daemon.api.server import ApiServer
+from daemon.archive.erasing import RECORDING_ERASED, Erasing
+from daemon.archive.files import ErasedRecordings
+from daemon.archive.purger import Purger
+from daemon.archive.returns import Returns
+from daemon.audit_head import AuditHead
 from daemon.board import Board
 from daemon.callbacks.callbacks import Callbacks, PbxLine
 from daemon.callbacks.ledger import Ledger
 from daemon.calls.directory import number_plan
 from daemon.capture import Capture
+from daemon.exchange.import_run import Work as ImportWork
+from daemon.exchange.imports import Imports
 from daemon.flusher import Flusher
 from daemon.history.changes import RECORDING_FINISHED
 from daemon.history.writer import HistoryWriter
@@ -30,10 +41,22 @@ from daemon.routing.choices import load_people
 from daemon.routing.desk import Desk
 from daemon.routing.snapshot import SnapshotWriter
 from daemon.routing.tokens import Tokens
+from daemon.signin.sign_in import SignIn
+from daemon.staff import StaffBook
+from daemon.watching.news import News
+from daemon.watching.reading import Reading
+from daemon.watching.watch import Watch
+from daemon.work.aftermath import Aftermath
+from daemon.work.moves import TOPIC as CLIENT_MOVES
+from daemon.work.moves import Moves
+from daemon.work.new_clients import NewClients
+from daemon.work.reminders import Reminders
+from daemon.work.work import Work
 from recordings.encoder import Encoder
 from recordings.ingest import RecordingIngest
 from recordings.storage import open_storage
 from store.database import Database
+from store.lease import share
 from store.migrate import migrate
 
 _LAST_WORDS_SECONDS = 10.0
@@ -49,6 +72,7 @@ class Daemon:
         self,
         *,
         database: Database,
+        held: AsyncExitStack,
         flusher: Flusher,
         captures: list[Capture],
         encoder: Encoder,
@@ -56,6 +80,7 @@ class Daemon:
         parts: dict[str, Part],
     ) -> None:
         self._database = database
+        self._held = held
         self._flusher = flusher
         self._captures = captures
         self._encoder = encoder
@@ -81,21 +106,33 @@ class Daemon:
         if left:
             _log.error("calls could not be stored before the end", calls=left)
         await self._encoder.close()
+        await self._held.aclose()
         await self._database.close()
 
 
 async def build(settings: Settings) -> Daemon:
     """Make the daemon. Raises ``SettingsError``, ``StoreError`` or ``VaultError``."""
     secrets = read_secrets(settings)
+    check_doors(settings)
     database = Database(settings.database.url)
+    held = AsyncExitStack()
+    await held.enter_async_context(share(database))
     await migrate(database)
-    vault = await open_vault(database, settings.vault.key_file)
+    vault = await open_vault_of(settings.vault, database)
+    audit = AuditLog(database, vault)
+    audit_head = AuditHead(database, audit, head_file(settings.vault))
+    await audit_head.look_back()
     plan = number_plan(settings.company, settings.agents)
     codes = ShortCodes.from_settings(vault, settings)
     issued = await issue_missing(database, vault, codes)
     if issued:
         _log.info("older client cards have got their short codes", clients=issued)
     people, tokens = await load_people(settings, database), Tokens()
+    staff = StaffBook(database)
+    await staff.enrol(agent.name for agent in (*people.settled, *people.group))
+    people.has_left = staff.has_left
+    sign_in = SignIn(settings, database=database, vault=vault, staff=staff, audit=audit)
+    await sign_in.places.reload()
     pins = Pins(
         database,
         attempts=settings.mobile.attempts,
@@ -104,11 +141,25 @@ async def build(settings: Settings) -> Daemon:
     metrics, board = Metrics(), Board()
     metrics.running = lambda: len(board.running())
     encoder = Encoder()
+    snapshot = SnapshotWriter(settings, database, vault, people)
+    moves = Moves(database, vault, audit, snapshot.poke)
+    storage = open_storage(settings.recordings.storage)
     outbox = OutboxWorker(
-        database, {RECORDING_FINISHED: RecordingIngest(settings, database, encoder)}
+        database,
+        {
+            RECORDING_FINISHED: RecordingIngest(settings, database, encoder),
+            CLIENT_MOVES: moves,
+            RECORDING_ERASED: ErasedRecordings(settings, database, storage),
+        },
     )
     writer = HistoryWriter(
-        database, vault, plan, EmbeddedCrm(vault, plan, codes), wake_outbox=outbox.poke
+        database,
+        vault,
+        plan,
+        EmbeddedCrm(vault, plan, codes),
+        wake_outbox=outbox.poke,
+        returns=Returns(audit),
+        new_clients=NewClients(lambda: staff.now, vault, audit),
     )
     flusher = Flusher(writer, board, metrics.flush)
     ledger, lines = Ledger(database, tokens), dict[str, PbxLine]()
@@ -117,6 +168,7 @@ async def build(settings: Settings) -> Daemon:
         database=database,
         vault=vault,
         plan=plan,
+        access_of=staff.access_of,
         tokens=tokens,
         ledger=ledger,
         lines=lines,
@@ -142,27 +194,49 @@ async def build(settings: Settings) -> Daemon:
         codes=codes,
         numbers=plan,
         people=people,
+        access_of=staff.access_of,
         tokens=tokens,
         pins=pins,
     )
-    snapshot = SnapshotWriter(settings, database, vault, people)
     questions = PbxQuestions(desk, vault, metrics.routing)
+    watch, news = Watch(settings, database, audit), News(database)
+    reading = Reading(
+        database=database, vault=vault, audit=audit, staff=staff, board=board, watch=watch
+    )
+    await reading.load()
+    await news.start()
+    reminders, aftermath = Reminders(database, lambda: staff.now), Aftermath(database)
+    imports = Imports(
+        ImportWork(database=database, vault=vault, codes=codes, plan=plan, staff=staff, audit=audit)
+    )
+    await imports.take_up()
+    held.push_async_callback(imports.close)
     context = ApiContext(
         settings=settings,
         database=database,
         vault=vault,
+        audit=audit,
         plan=plan,
+        codes=codes,
         people=people,
+        staff=staff,
+        sign_in=sign_in,
+        reading=reading,
+        watching=news,
         pins=pins,
+        imports=imports,
+        work=Work(moves=moves, moves_ordered=outbox.poke, reminders_changed=reminders.poke),
         callbacks=callbacks,
+        phones_changed=writer.forget_phones,
         routing_changed=snapshot.poke,
         board=board,
         metrics=metrics,
-        storage=open_storage(settings.recordings.storage),
+        storage=storage,
         links=lambda: [pbx.link.state for pbx in pbxs],
     )
     return Daemon(
         database=database,
+        held=held,
         flusher=flusher,
         captures=[pbx.capture for pbx in pbxs],
         encoder=encoder,
@@ -172,6 +246,17 @@ async def build(settings: Settings) -> Daemon:
             "outbox": outbox.run,
             "callbacks": ledger.run,
             "fallback": snapshot.run,
+            "audit head": audit_head.run,
+            "reminders": reminders.run,
+            "aftermath": aftermath.run,
+            "watch": watch.run,
+            "news": news.run,
+            "purger": Purger(
+                database,
+                Erasing(vault=vault, audit=audit),
+                erased=writer.forget_phones,
+                afterwards=(outbox.poke, snapshot.poke),
+            ).run,
             **{name: part for pbx in pbxs for name, part in pbx.parts.items()},
         },
     )

@@ -6,16 +6,44 @@ from collections.abc import Mapping
 from typing import Final, cast, get_args
 
 from config.problems import Language
-from daemon.texts import api, callbacks, command, dialplan, masking
+from daemon.texts import (
+    access,
+    api,
+    audit,
+    audit_actions,
+    callbacks,
+    cards,
+    command,
+    dialplan,
+    exchange,
+    history,
+    init,
+    masking,
+    people,
+    signin,
+    watching,
+    work,
+)
 
 ENGLISH: Final[Language] = "en"
 
 _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     **command.TEXTS,
     **api.TEXTS,
+    **audit.TEXTS,
+    **audit_actions.TEXTS,
+    **access.TEXTS,
     **callbacks.TEXTS,
+    **cards.TEXTS,
     **masking.TEXTS,
     **dialplan.TEXTS,
+    **people.TEXTS,
+    **signin.TEXTS,
+    **init.TEXTS,
+    **watching.TEXTS,
+    **work.TEXTS,
+    **history.TEXTS,
+    **exchange.TEXTS,
 }
 
 

@@ -21,6 +21,7 @@ from crm.vault import VaultError
 from daemon import logs
 from daemon.api.server import AddressInUseError
 from daemon.bootstrap import Daemon, build
+from daemon.messages import language_of
 from store.database import StoreError
 
 BAD_SETTINGS: Final = 2
@@ -78,9 +79,16 @@ def run(config: Path) -> int:
     """The daemon's process; its exit code."""
     try:
         settings = load(config, os.environ)
-        logs.configure(settings.log)
+    except SettingsError as error:
+        print(error, file=sys.stderr)
+        return BAD_SETTINGS
+    logs.configure(settings.log)
+    try:
         asyncio.run(serve(settings))
-    except (SettingsError, StoreError, VaultError, AddressInUseError) as error:
+    except (StoreError, VaultError) as error:
+        print(error.text(language_of(os.environ, settings.company.language)), file=sys.stderr)
+        return BAD_SETTINGS
+    except (SettingsError, AddressInUseError) as error:
         print(error, file=sys.stderr)
         return BAD_SETTINGS
     except BaseExceptionGroup as group:

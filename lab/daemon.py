@@ -16,6 +16,7 @@ from types import TracebackType
 from typing import IO, Any, Self
 
 from lab.lab import Lab
+from lab.operator import operator_headers
 
 _START_SECONDS = 30.0
 _STOP_SECONDS = 15.0
@@ -89,9 +90,29 @@ class Daemon:
             self._log.close()
             self._log = None
 
+    @property
+    def headers(self) -> dict[str, str]:
+        """What shows its API that the operator asks."""
+        return operator_headers(self.config)
+
     def get(self, path: str) -> Any:
         """The JSON at this path of its API."""
         return self._get(path)
+
+    def ask(self, method: str, path: str, body: object = None) -> Any:
+        """What its API answers to the operator; ``None`` for an empty answer.
+
+        Raises ``urllib.error.HTTPError``.
+        """
+        asked = urllib.request.Request(
+            f"http://127.0.0.1:{self.port}{path}",
+            None if body is None else json.dumps(body).encode(),
+            {"Content-Type": "application/json", **self.headers},
+            method=method,
+        )
+        with urllib.request.urlopen(asked, timeout=10) as answer:
+            text = answer.read()
+        return json.loads(text) if text else None
 
     def _get(self, path: str) -> Any:
         if self._process is not None and self._process.poll() is not None:
@@ -100,7 +121,8 @@ class Daemon:
             )
         url = f"http://127.0.0.1:{self.port}{path}"
         try:
-            with urllib.request.urlopen(url, timeout=5) as answer:
+            asked = urllib.request.Request(url, headers=self.headers)
+            with urllib.request.urlopen(asked, timeout=5) as answer:
                 return json.load(answer)
         except urllib.error.HTTPError as error:
             return json.load(error)
@@ -153,6 +175,7 @@ def free_port() -> int:
 def audio(daemon: Daemon, recording: str, target: Path) -> Path:
     """Fetch a recording into ``target``."""
     url = f"http://127.0.0.1:{daemon.port}/api/v1/recordings/{recording}/audio"
-    with urllib.request.urlopen(url, timeout=10) as answer:
+    asked = urllib.request.Request(url, headers=daemon.headers)
+    with urllib.request.urlopen(asked, timeout=10) as answer:
         target.write_bytes(answer.read())
     return target

@@ -23,6 +23,14 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Debian's archive keys are not installed. Run: apt-get install debian-archive-keyring",
         "Не установлены ключи архива Debian. Выполните: apt-get install debian-archive-keyring",
     ),
+    "postgres.missing": (
+        "PostgreSQL is not installed. Run: apt-get install postgresql",
+        "Не установлен PostgreSQL. Выполните: apt-get install postgresql",
+    ),
+    "postgres.failed": (
+        "PostgreSQL's {program} failed:\n{said}",
+        "Программа {program} из PostgreSQL завершилась с ошибкой:\n{said}",
+    ),
     "build.no_mirror": (
         "No Debian mirror was found in this machine's apt sources. "
         "Name one: CALLWARD_LAB_MIRROR=<address of a Debian mirror>",

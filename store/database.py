@@ -10,13 +10,17 @@ from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import structlog
-from sqlalchemy import URL, Connection, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, make_url
 from sqlalchemy.exc import ArgumentError, DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
+
+from config.worded import WordedError
+from store.words import WORDS
 
 T = TypeVar("T")
 
@@ -29,12 +33,16 @@ _LOOK_BUSY_MS = 5
 _FIRST_DELAY = 0.05
 _LONGEST_DELAY = 2.0
 _PASSING_SQLITE = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL}
-_PASSING_SQLSTATE = {"40001", "40P01", "53100", "55P03", "57P03"}
-"""Serialization failure, deadlock, disk full, lock not available, cannot connect now."""
+_UNREACHABLE: Final = "08001"
+_PASSING_SQLSTATE = {_UNREACHABLE, "40001", "40P01", "53100", "53300", "55P03", "57P01", "57P03"}
+"""No connection, serialization failure, deadlock, disk full, too many connections, lock not
+available, shut down, cannot connect now."""
 
 
-class StoreError(Exception):
+class StoreError(WordedError):
     """The database cannot be used; the message names it and says what to do."""
+
+    words = WORDS
 
 
 class Database:
@@ -97,8 +105,8 @@ class Database:
             while True:
                 try:
                     result = await self._attempt(work)
-                except DBAPIError as error:
-                    if not _passing(error):
+                except (DBAPIError, PoolTimeoutError) as error:
+                    if isinstance(error, DBAPIError) and not _passing(error):
                         raise
                     if not waited:
                         waited = True
@@ -111,6 +119,22 @@ class Database:
                     return result
         finally:
             self._blocked -= waited
+
+    async def truncate_log(self) -> bool:
+        """Let nothing that was deleted stay in SQLite's log; ``False``: somebody still reads it."""
+        writer = self._writer
+        if writer is None:
+            return True
+
+        def truncate() -> bool:
+            connection = writer.raw_connection()
+            try:
+                row = connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            finally:
+                connection.close()
+            return bool(row[0] == 0)
+
+        return await asyncio.get_running_loop().run_in_executor(self._thread, truncate)
 
     async def close(self) -> None:
         """Let the running write end and close every connection."""
@@ -128,7 +152,7 @@ class Database:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, _transact, self._writer, work)
 
-    def _say_blocked(self, error: DBAPIError) -> None:
+    def _say_blocked(self, error: DBAPIError | PoolTimeoutError) -> None:
         self._blocked += 1
         if self._blocked == 1:
             log.warning(
@@ -155,30 +179,35 @@ def _plain_engine(url: URL) -> Engine:
 
 def _create_server_engine(url: URL) -> AsyncEngine:
     try:
-        return create_async_engine(url, hide_parameters=True)
+        engine = create_async_engine(url, hide_parameters=True)
     except ModuleNotFoundError as error:
-        raise StoreError(
-            f"database.url: PostgreSQL needs the package {error.name}: pip install {error.name}"
-        ) from error
+        raise StoreError("driver_missing", name=error.name) from error
+
+    @event.listens_for(engine.sync_engine, "do_connect")
+    def _connect(
+        dialect: Dialect, _record: object, arguments: list[Any], options: dict[str, Any]
+    ) -> Any:
+        """A server that is away is the driver's error too: asyncpg lets the system's through."""
+        try:
+            return dialect.connect(*arguments, **options)
+        except OSError as error:
+            error.sqlstate = _UNREACHABLE  # type: ignore[attr-defined]
+            raise dialect.loaded_dbapi.OperationalError(str(error), error) from error
+
+    return engine
 
 
 def _parse(url: str) -> URL:
-    allowed = (
-        "allowed is sqlite+aiosqlite:////FOLDER/FILE.db or postgresql+asyncpg://USER@HOST/NAME"
-    )
     try:
         parsed = make_url(url)
     except ArgumentError:
-        raise StoreError(f"database.url: cannot be read; {allowed}") from None
+        raise StoreError("url") from None
     if parsed.get_backend_name() == "postgresql":
         return parsed.set(drivername="postgresql+asyncpg")
     if parsed.get_backend_name() != "sqlite":
-        raise StoreError(f"database.url: {parsed.drivername} is not known; {allowed}")
+        raise StoreError("driver", name=parsed.drivername)
     if not parsed.database or parsed.database == ":memory:":
-        raise StoreError(
-            "database.url: a database in memory would lose its calls; name a file:"
-            " sqlite+aiosqlite:////FOLDER/FILE.db"
-        )
+        raise StoreError("memory")
     return parsed.set(drivername="sqlite+aiosqlite")
 
 
@@ -188,9 +217,7 @@ def _make_private_file(path: Path) -> None:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
     except OSError as error:
-        raise StoreError(
-            f"database.url: {path} cannot be opened for writing: {error.strerror}"
-        ) from error
+        raise StoreError("not_writable", path=path, reason=error.strerror) from error
 
 
 def _prepare(engine: Engine, begin: str, busy_ms: int) -> None:
@@ -205,6 +232,8 @@ def _prepare(engine: Engine, begin: str, busy_ms: int) -> None:
         cursor.execute("PRAGMA synchronous = NORMAL")
         cursor.execute("PRAGMA wal_autocheckpoint = 4000")
         cursor.execute("PRAGMA foreign_keys = ON")
+        # What is deleted is overwritten; it costs nothing that can be measured.
+        cursor.execute("PRAGMA secure_delete = ON")
         cursor.close()
 
     @event.listens_for(engine, "begin")
@@ -221,6 +250,8 @@ def _passing(error: DBAPIError) -> bool:
     return getattr(error.orig, "sqlstate", None) in _PASSING_SQLSTATE
 
 
-def _reason(error: DBAPIError) -> str:
+def _reason(error: DBAPIError | PoolTimeoutError) -> str:
     """The driver's name for it; its text could quote values."""
+    if not isinstance(error, DBAPIError):
+        return type(error).__name__
     return str(getattr(error.orig, "sqlite_errorname", None) or type(error.orig).__name__)

@@ -23,10 +23,7 @@ async def migrate(database: Database) -> None:
         async with database.engine.connect() as connection:
             version = await connection.run_sync(_version)
     except DBAPIError as error:
-        raise StoreError(
-            f"database {database.name} cannot be read: {error.orig}; restore it from a backup"
-            " or name another file in database.url"
-        ) from error
+        raise StoreError("unreadable", name=database.name, reason=error.orig) from error
     if version == HEAD:
         return
     await database.write(lambda connection: _upgrade(connection, database.name))
@@ -45,10 +42,7 @@ def _upgrade(connection: Connection, name: str) -> None:
     version = _version(connection)
     known = sorted(path.name.split("_")[0] for path in (_FOLDER / "versions").glob("[0-9]*.py"))
     if version is not None and version not in known:
-        raise DatabaseNewerError(
-            f"database {name} has schema version {version}; this Callward knows versions up to"
-            f" {HEAD}: install the Callward that wrote it, or restore an older backup"
-        )
+        raise DatabaseNewerError("newer", name=name, version=version, head=HEAD)
     # Alembic costs 11 MB: it is loaded only where there is something to do.
     from alembic import command  # noqa: PLC0415
     from alembic.config import Config  # noqa: PLC0415

@@ -43,14 +43,14 @@ def _plain_insert(table: Table) -> Insert:
 
 
 def insert_rows(connection: Connection, table: Table, rows: Sequence[Mapping[str, Any]]) -> None:
-    """Insert rows that name every column."""
+    """Insert rows, each with the columns of the first; the others take their defaults."""
     _write(connection, _plain_insert(table), rows)
 
 
 def insert_new_rows(
     connection: Connection, table: Table, keys: Sequence[str], rows: Sequence[Mapping[str, Any]]
 ) -> bool:
-    """Insert rows, each with every column, whose ``keys`` are new; whether all of them were.
+    """As ``insert_rows``, those whose ``keys`` are new; whether all of them were.
 
     ``False`` also where the driver does not say.
     """
@@ -67,7 +67,7 @@ def _write(connection: Connection, statement: Insert, rows: Sequence[Mapping[str
     """Half the CPU of ``connection.execute``, which looks the statement up anew each time."""
     if not rows:
         return 0
-    sql, names, converters = _prepare(connection.dialect, statement)
+    sql, names, converters = _prepare(connection.dialect, statement, tuple(rows[0]))
     values = []
     for row in rows:
         row_values = [row[name] for name in names]
@@ -79,10 +79,11 @@ def _write(connection: Connection, statement: Insert, rows: Sequence[Mapping[str
 
 @lru_cache(maxsize=256)
 def _prepare(
-    dialect: Dialect, statement: Insert
+    dialect: Dialect, statement: Insert, given: tuple[str, ...]
 ) -> tuple[str, list[str], list[tuple[int, _Convert]]]:
     """The driver's SQL, the columns in the order of its parameters, and who converts which."""
-    columns = list(statement.table.columns)
+    # As they stand in the statement: in the table's order.
+    columns = [column for column in statement.table.columns if column.name in given]
     names = [column.name for column in columns]
     compiled = statement.compile(dialect=dialect, column_keys=names)
     converters: list[tuple[int, _Convert]] = []

@@ -115,6 +115,8 @@ def test_a_module_fits_in_one_reading() -> None:
 
 # --- the locks ---
 
+LOCKS = ("build", "run", "lab", "dev", "postgresql", "windows", "windows-build")
+
 
 def locked(name: str) -> dict[str, str]:
     """Package → version; fails where a package has no hash."""
@@ -138,7 +140,7 @@ def wanted(name: str) -> list[Requirement]:
     return [Requirement(line) for line in lines]
 
 
-@pytest.mark.parametrize("name", ["build", "run", "lab", "dev"])
+@pytest.mark.parametrize("name", LOCKS)
 def test_locks_hold_what_pyproject_wants(name: str) -> None:
     versions = locked(name)
     assert [
@@ -150,14 +152,14 @@ def test_locks_hold_what_pyproject_wants(name: str) -> None:
     ] == [], "do: make lock"
 
 
-@pytest.mark.parametrize("name", ["lab", "dev"])
+@pytest.mark.parametrize("name", ["lab", "dev", "postgresql", "windows"])
 def test_locks_agree_with_each_other(name: str) -> None:
     run = locked("run")
     assert {package: locked(name).get(package) for package in run} == run
 
 
 def test_locks_come_from_the_index_alone() -> None:
-    for name in ("build", "run", "lab", "dev"):
+    for name in LOCKS:
         text = read(f"requirements/{name}.txt")
         assert not re.search(r"^\s*-(?!-hash)\S|://|@ file:", text, re.MULTILINE), name
 

@@ -4,19 +4,23 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Annotated, Literal, Self
+from typing import Annotated, Final, Literal, Self
 
 from aiohttp import web
 from aiohttp_pydantic.oas.typing import r200, r204, r400, r404
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
+from sqlalchemy import Connection
 
 from config.settings import Order
+from crm.access import Right
 from crm.agent_choices import delete_choice, save_choice
+from crm.audit import Action
 from crm.pins import PinError
-from daemon.api.parameters import Resource, Text
+from daemon.api.known import find_known, known_agents
+from daemon.api.parameters import Open, Resource, Text, rules
 from daemon.api.problems import ProblemDocument, ProblemError
 from daemon.api.responses import json_response
-from daemon.api.viewer import OPERATOR, Viewer, find_known, known_agents
+from daemon.api.viewer import Viewer
 from daemon.routing.people import Agent, PhoneChoiceError
 
 
@@ -29,10 +33,10 @@ class AgentPhoneModel(BaseModel):
 
 
 class AgentModel(BaseModel):
-    """One agent. To a manager the phones of others are null."""
+    """One agent. The phones of others are null for who may not change them."""
 
     name: str | None
-    """A manager gets none that could be a number."""
+    """None that could be a number, where phones are hidden."""
     extension: str | None
     """What colleagues dial."""
     phones: list[AgentPhoneModel] | None
@@ -41,20 +45,20 @@ class AgentModel(BaseModel):
     order: Order | None
 
     @classmethod
-    def of(cls, agent: Agent, viewer: Viewer = OPERATOR) -> Self:
+    def of(cls, agent: Agent, viewer: Viewer) -> Self:
         """From the settings, with what he chose since."""
-        own = viewer.is_operator or viewer.agent == agent.name
+        own = may_set(viewer, agent.name)
         return cls(
-            name=viewer.text(agent.name),
+            name=viewer.name(agent.name),
             extension=agent.extension,
             phones=[
                 AgentPhoneModel(key=phone.key, kind="number" if phone.number else "endpoint")
                 for phone in agent.phones
-                if viewer.text(phone.key) is not None
+                if viewer.name(phone.key) is not None
             ]
             if own
             else None,
-            ring=list(filter(viewer.text, agent.ring)) if own else None,
+            ring=list(filter(viewer.name, agent.ring)) if own else None,
             order=agent.ring_order if own else None,
         )
 
@@ -87,7 +91,7 @@ class Pin(BaseModel):
 class AgentsResource(Resource):
     """The agents."""
 
-    for_managers = frozenset({"GET"})
+    rights = rules(GET=Open.SIGNED_IN)
 
     async def get(self) -> r200[AgentList] | r400[ProblemDocument]:
         """All agents of the settings. No number is told, not even to the operator.
@@ -101,6 +105,11 @@ class AgentsResource(Resource):
         )
 
 
+def may_set(viewer: Viewer, agent: str) -> bool:
+    """Whether he may choose that agent's phones and PIN: his own, or as who changes people."""
+    return viewer.person == agent or viewer.has(Right.PEOPLE_CHANGE)
+
+
 class _OfAgent(Resource):
     """What belongs to one agent."""
 
@@ -111,9 +120,9 @@ class _OfAgent(Resource):
         return agent
 
     def _own(self, name: str) -> Agent:
-        """The agent, for himself or the operator."""
+        """The agent, for himself or who changes people."""
         agent = self._agent(name)
-        if not self.viewer.is_operator and agent.name != self.viewer.agent:
+        if not may_set(self.viewer, agent.name):
             raise ProblemError(HTTPStatus.FORBIDDEN, "not_yours")
         return agent
 
@@ -121,7 +130,7 @@ class _OfAgent(Resource):
 class AgentResource(_OfAgent):
     """One agent."""
 
-    for_managers = frozenset({"GET"})
+    rights = rules(GET=Open.SIGNED_IN)
 
     async def get(
         self, name: Text, /
@@ -138,12 +147,12 @@ class AgentResource(_OfAgent):
 class AgentPhonesResource(_OfAgent):
     """On which of his phones an agent takes calls."""
 
-    for_managers = frozenset({"PUT", "DELETE"})
+    rights = rules(PUT=Open.SIGNED_IN, DELETE=Open.SIGNED_IN)
 
     async def put(
         self, name: Text, /, choice: PhoneChoice
     ) -> r200[AgentModel] | r400[ProblemDocument] | r404[ProblemDocument]:
-        """Choose; it holds from the next call on. A manager chooses for himself.
+        """Choose; it holds from the next call on. Everybody may for himself.
 
         Status codes:
             200: The agent as he is now
@@ -154,14 +163,16 @@ class AgentPhonesResource(_OfAgent):
         try:
             agent = self.context.people.choose(agent.name, choice.ring, choice.order)
         except PhoneChoiceError as error:
-            known = ", ".join(filter(self.viewer.text, error.known)) or "—"
+            known = ", ".join(filter(self.viewer.name, error.known)) or "—"
             raise ProblemError(HTTPStatus.BAD_REQUEST, "unknown_phone", allowed=known) from None
         chosen_at = datetime.now(UTC)
-        await self.context.database.write(
-            lambda connection: save_choice(
-                connection, agent.name, agent.ring, agent.ring_order, chosen_at
-            )
-        )
+        entry = self.viewer.entry(Action.PHONES_CHOSEN, object=agent.name)
+
+        def store(connection: Connection) -> None:
+            save_choice(connection, agent.name, agent.ring, agent.ring_order, chosen_at)
+            self.context.audit.add(connection, entry)
+
+        await self.context.database.write(store)
         self.context.routing_changed()
         return json_response(AgentModel.of(agent, self.viewer))
 
@@ -176,7 +187,13 @@ class AgentPhonesResource(_OfAgent):
         """
         agent = self._own(name)
         self.context.people.forget_choice(agent.name)
-        await self.context.database.write(lambda connection: delete_choice(connection, agent.name))
+        entry = self.viewer.entry(Action.PHONES_CHOSEN, object=agent.name)
+
+        def store(connection: Connection) -> None:
+            delete_choice(connection, agent.name)
+            self.context.audit.add(connection, entry)
+
+        await self.context.database.write(store)
         self.context.routing_changed()
         return json_response(AgentModel.of(self._agent(name), self.viewer))
 
@@ -184,12 +201,12 @@ class AgentPhonesResource(_OfAgent):
 class AgentPinResource(_OfAgent):
     """An agent's PIN. It is stored as a hash and never told."""
 
-    for_managers = frozenset({"PUT", "DELETE"})
+    rights = rules(PUT=Open.SIGNED_IN, DELETE=Open.SIGNED_IN)
 
     async def put(
         self, name: Text, /, pin: Pin
     ) -> r204 | r400[ProblemDocument] | r404[ProblemDocument]:
-        """Set it; that ends a lockout. A manager sets his own.
+        """Set it; that ends a lockout. Everybody may set his own.
 
         Status codes:
             204: It is set
@@ -201,6 +218,7 @@ class AgentPinResource(_OfAgent):
             await self.context.pins.set(agent.name, pin.pin.get_secret_value())
         except PinError as error:
             raise ProblemError(HTTPStatus.BAD_REQUEST, f"pin_{error.reason}") from None
+        await self._tell(agent)
         return web.Response(status=HTTPStatus.NO_CONTENT)
 
     async def delete(self, name: Text, /) -> r204 | r400[ProblemDocument] | r404[ProblemDocument]:
@@ -210,5 +228,19 @@ class AgentPinResource(_OfAgent):
             204: He has none
             404: There is no such agent
         """
-        await self.context.pins.clear(self._own(name).name)
+        agent = self._own(name)
+        await self.context.pins.clear(agent.name)
+        await self._tell(agent)
         return web.Response(status=HTTPStatus.NO_CONTENT)
+
+    async def _tell(self, agent: Agent) -> None:
+        entry = self.viewer.entry(Action.PIN_CHANGED, object=agent.name)
+        await self.context.audit.tell(entry)
+
+
+ROUTES: Final = (
+    ("/api/v1/agents", AgentsResource),
+    ("/api/v1/agents/{name}", AgentResource),
+    ("/api/v1/agents/{name}/phones", AgentPhonesResource),
+    ("/api/v1/agents/{name}/pin", AgentPinResource),
+)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Final, Self
@@ -23,10 +25,13 @@ from aiohttp_pydantic.oas.typing import (
 from pydantic import BaseModel, ConfigDict, Field
 
 from config.problems import Language
-from daemon.api.parameters import Flag, Id, Limit, Resource, Text
+from crm.access import Right, Scope, allows_person
+from crm.audit import Action
+from daemon.api.known import get_known
+from daemon.api.parameters import Flag, Id, Limit, Resource, Text, rules
 from daemon.api.problems import ProblemDocument, ProblemError, language_of
 from daemon.api.responses import json_response
-from daemon.api.viewer import Viewer, get_known
+from daemon.api.viewer import Viewer
 from daemon.callbacks.callback import Callback, EndReason, State
 from daemon.callbacks.callbacks import Callbacks
 from daemon.callbacks.refusal import CallbackRefusedError, Refusal
@@ -58,7 +63,7 @@ class CallbackWanted(BaseModel):
     via: Text | None = None
     """One of the manager's phones (``101``, ``mobile``); by default his first chosen one."""
     agent: Text | None = None
-    """Whose callback it is: for the operator to say. A manager's token says it."""
+    """Whose callback it is: for the operator to say. Others call for themselves."""
 
 
 class CallbackModel(BaseModel):
@@ -71,7 +76,8 @@ class CallbackModel(BaseModel):
     detail: str
     """State or reason in a sentence, in the language of the request."""
     agent: str | None
-    client_id: UUID
+    client_id: UUID | None
+    """Null, as what follows of the client, where it is another's private client."""
     short_code: str | None
     client_name: str | None
     """As the phone shows it."""
@@ -84,16 +90,17 @@ class CallbackModel(BaseModel):
     @classmethod
     def of(cls, callback: Callback, language: Language, viewer: Viewer) -> Self:
         """From its record."""
+        known = is_named(viewer, callback)
         return cls(
             id=callback.id,
             state=callback.state,
             reason=callback.reason,
             detail=say(language, f"callback.{callback.reason or callback.state}"),
-            agent=viewer.text(callback.agent),
-            client_id=callback.client_id,
-            short_code=callback.code or None,
-            client_name=callback.name or None,
-            via=viewer.text(callback.via),
+            agent=viewer.name(callback.agent),
+            client_id=callback.client_id if known else None,
+            short_code=(callback.code or None) if known else None,
+            client_name=(callback.name or None) if known else None,
+            via=viewer.name(callback.via),
             created_at=callback.created_at,
             changed_at=callback.changed_at,
             ended_at=callback.ended_at,
@@ -106,6 +113,17 @@ class CallbackPage(BaseModel):
     items: list[CallbackModel]
     next: str | None
     """Give it as ``after`` for the page that follows; null on the last one."""
+
+
+def is_named(viewer: Viewer, callback: Callback) -> bool:
+    """Whether he may know whom it called: no private client of somebody else's."""
+    return callback.private_of is None or viewer.access.owns(callback.private_of)
+
+
+def sees_callback(viewer: Viewer, callback: Callback) -> bool:
+    """Whether he may know of it: his own, and others' as far as he sees their calls."""
+    own = callback.agent == viewer.person
+    return own or allows_person(viewer.access, Right.CALLS_READ, callback.agent)
 
 
 class _RefusedError(ProblemError):
@@ -124,13 +142,34 @@ class _RefusedError(ProblemError):
         return response
 
 
+@dataclass(frozen=True, slots=True)
+class _Called:
+    """The client of a callback."""
+
+    id: UUID
+    private: bool
+
+
 class _CallbackResource(Resource):
-    for_managers = frozenset({"GET", "POST", "DELETE"})
+    rights = rules(GET=Right.CALLS_MAKE, POST=Right.CALLS_MAKE, DELETE=Right.CALLS_MAKE)
 
     @property
     def callbacks(self) -> Callbacks:
         """The daemon's."""
         return self.context.callbacks
+
+    async def show(self, found: Collection[Callback], asked: Mapping[str, object]) -> None:
+        """Count the clients whom these name. His own that goes on costs nothing: he ordered it, and
+        his page asks how far it is, also while the database does not answer.
+        """
+        shown = [
+            _Called(one.client_id, one.private_of is not None)
+            for one in found
+            if is_named(self.viewer, one)
+        ]
+        await self.context.reading.listed(
+            self.viewer, shown, Action.CALLS_LISTED, {"callbacks": True, **asked}, count=len(found)
+        )
 
     def answer(self, callback: Callback, status: HTTPStatus = HTTPStatus.OK) -> web.Response:
         """One callback, as this viewer may see it."""
@@ -150,7 +189,7 @@ class CallbacksResource(_CallbackResource):
         after: Id | None = None,
         limit: Limit = 50,
     ) -> r200[CallbackPage] | r400[ProblemDocument] | r403[ProblemDocument]:
-        """Callbacks, newest first; a manager gets his own only.
+        """Callbacks, newest first; his own, and others' as far as he sees their calls.
 
         Status codes:
             200: One page
@@ -158,9 +197,12 @@ class CallbacksResource(_CallbackResource):
             403: Another agent's were asked for
         """
         found = await self.callbacks.list_callbacks(
-            agent=self._whose(agent), live=live, after=after, limit=limit + 1
+            agents=self._whose(agent), live=live, after=after, limit=limit + 1
         )
         page, language = found[:limit], language_of(self.request)
+        if not live or any(one.agent != self.viewer.person for one in page):
+            asked = {"agent": agent, "live": live}
+            await self.show(page, {name: value for name, value in asked.items() if value})
         return json_response(
             CallbackPage(
                 items=[CallbackModel.of(one, language, self.viewer) for one in page],
@@ -207,6 +249,10 @@ class CallbacksResource(_CallbackResource):
             short_code=wanted.short_code,
             via=wanted.via,
             idempotency_key=idempotency_key,
+            own_private=self.viewer.access.own_private,
+        )
+        self.context.reading.ordered(
+            self.viewer, client_id=wanted.client_id, code=wanted.short_code
         )
         try:
             callback, new = await self.callbacks.begin(self._agent(wanted.agent), request)
@@ -215,17 +261,36 @@ class CallbacksResource(_CallbackResource):
         except TimeoutError:
             status = HTTPStatus.SERVICE_UNAVAILABLE
             raise ProblemError(status, "database_unavailable") from None
-        response = self.answer(callback, HTTPStatus.CREATED if new else HTTPStatus.OK)
+        if new:
+            made = self.viewer.entry(
+                Action.CALL_MADE, client_id=callback.client_id, object=str(callback.id)
+            )
+            await self.context.audit.tell(made)
+        (named,) = await self.callbacks.named_now([callback])
+        response = self.answer(named, HTTPStatus.CREATED if new else HTTPStatus.OK)
         response.headers["Location"] = f"/api/v1/callbacks/{callback.id}"
         return response
 
-    def _whose(self, agent: str | None) -> str | None:
-        if self.viewer.agent is not None and agent not in {None, self.viewer.agent}:
-            raise ProblemError(HTTPStatus.FORBIDDEN, "not_yours")
-        return self.viewer.agent or agent
+    def _whose(self, agent: str | None) -> Collection[str] | None:
+        """Of which agents; ``None``: of all."""
+        access = self.viewer.access
+        if agent is not None:
+            if agent != access.person and not allows_person(access, Right.CALLS_READ, agent):
+                raise ProblemError(HTTPStatus.FORBIDDEN, "not_yours")
+            return {agent}
+        match access.scope(Right.CALLS_READ):
+            case Scope.ALL:
+                return None
+            case Scope.DEPARTMENT:
+                return access.colleagues | {access.person}
+            case _:
+                return {access.person}
 
     def _agent(self, named: str | None) -> Agent:
-        name = self._whose(named)
+        viewer = self.viewer
+        if not viewer.is_operator and named not in {None, viewer.person}:
+            raise ProblemError(HTTPStatus.FORBIDDEN, "not_yours")
+        name = named if viewer.is_operator else viewer.person
         if name is None:
             missing = say(language_of(self.request), "api.missing")
             raise ProblemError(
@@ -248,7 +313,10 @@ class CallbackResource(_CallbackResource):
             200: The callback
             404: There is no such callback
         """
-        return self.answer(await self._get(id))
+        callback = await self._get(id)
+        if not callback.is_live or callback.agent != self.viewer.person:
+            await self.show([callback], {"callback": str(id)})
+        return self.answer(callback)
 
     async def delete(
         self,
@@ -270,6 +338,8 @@ class CallbackResource(_CallbackResource):
             503: The PBX cannot be told now; nobody will be called for it any more
         """
         callback = await self._get(id)
+        if not self.viewer.is_operator and callback.agent != self.viewer.person:
+            raise ProblemError(HTTPStatus.FORBIDDEN, "not_yours")
         try:
             await self.callbacks.cancel(callback.id)
         except CallbackRefusedError as refused:
@@ -279,6 +349,12 @@ class CallbackResource(_CallbackResource):
 
     async def _get(self, id_: UUID) -> Callback:
         callback = await self.callbacks.find(id_)
-        if callback is None or self.viewer.agent not in {None, callback.agent}:
+        if callback is None or not sees_callback(self.viewer, callback):
             raise ProblemError(HTTPStatus.NOT_FOUND, "callback_not_found")
         return callback
+
+
+ROUTES: Final = (
+    ("/api/v1/callbacks", CallbacksResource),
+    ("/api/v1/callbacks/{id}", CallbackResource),
+)

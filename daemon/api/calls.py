@@ -2,23 +2,33 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from http import HTTPStatus
+from typing import Final
+from uuid import UUID
 
+from aiohttp import web
 from aiohttp_pydantic.oas.typing import r200, r400, r404
+from sqlalchemy.ext.asyncio import AsyncConnection
 
+from crm.access import Right
+from crm.audit import Action
+from crm.fields import PHONES
 from daemon.api.models import CallModel, CallPage
-from daemon.api.parameters import Flag, Id, Instant, Limit, Resource, Text
+from daemon.api.parameters import Flag, Id, Instant, Limit, Resource, Text, rules
 from daemon.api.problems import ProblemDocument, ProblemError
 from daemon.api.responses import json_response
+from daemon.api.viewer import Viewer
 from daemon.calls.call import Direction, Disposition
-from daemon.history.queries import CallCursor, CallFilter, find_call, list_calls
-from recordings.queries import recordings_of
+from daemon.history.queries import CallCursor, CallFilter, StoredCall, find_call, list_calls
+from daemon.history.seen import Seen, sees_call
+from recordings.queries import Recording, recordings_of
 
 
 class CallsResource(Resource):
     """The list of calls."""
 
-    for_managers = frozenset({"GET"})
+    rights = rules(GET=Right.CALLS_READ)
 
     async def get(  # noqa: PLR0917 - aiohttp-pydantic passes them by name
         self,
@@ -35,7 +45,8 @@ class CallsResource(Resource):
     ) -> r200[CallPage] | r400[ProblemDocument]:
         """Calls that match, newest first, running ones too; cursor paging by ``after``.
 
-        A manager gets those that rang at him, in which he talked, or whose client he may call.
+        Those that rang at him, in which he talked, or of his clients; by the scope of
+        ``calls.read`` his colleagues' too, or all.
 
         Status codes:
             200: One page
@@ -52,7 +63,7 @@ class CallsResource(Resource):
             client_id=client,
             number=None if e164 is None else context.vault.blind_index(e164),
             running=running,
-            concerning=viewer.concerning,
+            seen=Seen(viewer.access, Right.CALLS_READ),
         )
         async with context.database.read() as connection:
             found = await list_calls(
@@ -60,15 +71,19 @@ class CallsResource(Resource):
                 wanted,
                 limit=limit + 1,
                 after=_cursor(after),
-                vault=viewer.vault(context.vault),
+                vault=viewer.vault(PHONES, context.vault),
             )
             page = found[:limit]
-            recordings = await recordings_of(connection, [stored.call.id for stored in page])
+            recordings = await heard_of(connection, page, viewer)
+        await context.reading.listed(
+            viewer,
+            {one.client.id: one.client for one in page if one.client is not None}.values(),
+            Action.CALLS_LISTED,
+            _asked(self.request),
+            client_id=client,
+        )
         model = CallPage(
-            items=[
-                CallModel.of(stored.call, stored.client, recordings.get(stored.call.id, ()), viewer)
-                for stored in page
-            ],
+            items=[call_model(stored, recordings, viewer) for stored in page],
             next=str(page[-1].cursor) if len(found) > limit else None,
         )
         return json_response(model)
@@ -77,7 +92,7 @@ class CallsResource(Resource):
 class CallResource(Resource):
     """One call."""
 
-    for_managers = frozenset({"GET"})
+    rights = rules(GET=Right.CALLS_READ)
 
     async def get(
         self,
@@ -93,13 +108,65 @@ class CallResource(Resource):
         context, viewer = self.context, self.viewer
         async with context.database.read() as connection:
             stored = await find_call(
-                connection, id, vault=viewer.vault(context.vault), concerning=viewer.concerning
+                connection,
+                id,
+                vault=viewer.vault(PHONES, context.vault),
+                seen=Seen(viewer.access, Right.CALLS_READ),
             )
             if stored is None:
                 raise ProblemError(HTTPStatus.NOT_FOUND, "call_not_found")
-            recordings = await recordings_of(connection, [stored.call.id])
-        its_recordings = recordings.get(stored.call.id, ())
-        return json_response(CallModel.of(stored.call, stored.client, its_recordings, viewer))
+            recordings = await heard_of(connection, [stored], viewer)
+        await context.reading.listed(
+            viewer,
+            [] if stored.client is None else [stored.client],
+            Action.CALL_OPENED,
+            {"call": str(stored.call.id)},
+        )
+        return json_response(call_model(stored, recordings, viewer))
+
+
+async def heard_of(
+    connection: AsyncConnection, page: Sequence[StoredCall], viewer: Viewer
+) -> Mapping[UUID, Sequence[Recording]]:
+    """By call, the recordings to which this viewer may listen."""
+    return await recordings_of(
+        connection,
+        [
+            stored.call.id
+            for stored in page
+            if not stored.private
+            and sees_call(
+                viewer.access,
+                Right.RECORDINGS_LISTEN,
+                stored.call,
+                None if stored.owner is None else stored.owner.target,
+            )
+        ],
+    )
+
+
+def call_model(
+    stored: StoredCall, recordings: Mapping[UUID, Sequence[Recording]], viewer: Viewer
+) -> CallModel:
+    """A call as this viewer may see it."""
+    return CallModel.of(
+        stored.call,
+        stored.client,
+        recordings.get(stored.call.id, ()),
+        viewer=viewer,
+        private=stored.private,
+    )
+
+
+def _asked(request: web.Request) -> dict[str, str]:
+    """What was looked for, for the audit; the number itself is nobody's to read there, and the
+    client stands on the entry.
+    """
+    return {
+        name: "…" if name == "number" else text
+        for name, text in request.query.items()
+        if name != "client"
+    }
 
 
 def _cursor(token: str | None) -> CallCursor | None:
@@ -109,3 +176,6 @@ def _cursor(token: str | None) -> CallCursor | None:
         return CallCursor.parse(token)
     except ValueError:
         raise ProblemError(HTTPStatus.BAD_REQUEST, "invalid_cursor", name="after") from None
+
+
+ROUTES: Final = (("/api/v1/calls", CallsResource), ("/api/v1/calls/{id}", CallResource))

@@ -3,21 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 
 from config.settings import Settings
+from crm.audit import AuditLog
 from crm.numbers import NumberPlan
 from crm.pins import Pins
+from crm.short_codes import ShortCodes
 from crm.vault import Vault
 from daemon.ami.state import LinkState
+from daemon.archive.undoings import Undoings
 from daemon.board import Board
 from daemon.callbacks.callbacks import Callbacks
 from daemon.metrics import Metrics
 from daemon.routing.people import People
+from daemon.signin.sign_in import SignIn
+from daemon.staff import StaffBook
+from daemon.work.work import Work
 from recordings.storage import Storage
 from store.database import Database
+
+if TYPE_CHECKING:
+    from daemon.exchange.imports import Imports
+    from daemon.watching.news import News
+    from daemon.watching.reading import Reading
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,14 +39,25 @@ class ApiContext:
     settings: Settings
     database: Database
     vault: Vault
+    audit: AuditLog
     plan: NumberPlan
+    codes: ShortCodes
     people: People
+    staff: StaffBook
+    sign_in: SignIn
+    reading: Reading
+    watching: News
     pins: Pins
+    imports: Imports
+    work: Work
     callbacks: Callbacks
     board: Board
     metrics: Metrics
     storage: Storage
     links: Callable[[], list[LinkState]]
+    undoings: Undoings = field(default_factory=Undoings)
+    phones_changed: Callable[[], None] = lambda: None
+    """To be called in the transaction that takes a number from a card: its next call makes one."""
     routing_changed: Callable[[], None] = lambda: None
     """To be called when whom a call rings has changed: the fallback has to learn it."""
 

@@ -1,7 +1,7 @@
 """What the API says: one model for each resource. Names and units are those of ``Call``.
 
-What is made for a ``Viewer`` who is a manager holds no number: it is null, and so is what could
-hold one.
+What is made for a ``Viewer`` from whom phones are hidden holds no number: it is null, and so is
+what could hold one.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from uuid import UUID
 from pydantic import BaseModel, Field, PlainSerializer
 
 from crm.clients import ClientName
+from crm.fields import PHONES
 from daemon.api.masking import without_numbers
-from daemon.api.viewer import OPERATOR, Viewer
+from daemon.api.viewer import Viewer
 from daemon.calls.call import (
     Announcement,
     Call,
@@ -39,12 +40,12 @@ class LegModel(BaseModel):
     """One person's channel in a call."""
 
     channel: str | None
-    """Asterisk's uniqueid; null for a manager."""
+    """Asterisk's uniqueid; null where phones are hidden."""
     party: PartyKind
     name: str | None
     """The agent's; null for others."""
     number: str | None
-    """E.164 of a party over a trunk; null for a manager."""
+    """E.164 of a party over a trunk; null where phones are hidden."""
     started_at: datetime
     ringing_from: datetime | None
     ringing_to: datetime | None
@@ -55,10 +56,10 @@ class LegModel(BaseModel):
     """Q.850."""
 
     @classmethod
-    def of(cls, leg: Leg, viewer: Viewer = OPERATOR) -> Self:
+    def of(cls, leg: Leg, viewer: Viewer) -> Self:
         """From the call's leg."""
         return cls(
-            channel=viewer.if_operator(leg.channel),
+            channel=viewer.number(leg.channel),
             party=leg.party.kind,
             name=leg.party.name,
             number=leg.party.number,
@@ -97,7 +98,7 @@ class AnnouncementModel(BaseModel):
     """What was played to the customer: that the call is recorded."""
 
     channel: str | None
-    """Asterisk's uniqueid of the channel that heard it; null for a manager."""
+    """Asterisk's uniqueid of the channel that heard it; null where phones are hidden."""
     sound: str | None
     language: str
     at: datetime
@@ -105,11 +106,11 @@ class AnnouncementModel(BaseModel):
     """He heard it to its end."""
 
     @classmethod
-    def of(cls, announcement: Announcement, viewer: Viewer = OPERATOR) -> Self:
+    def of(cls, announcement: Announcement, viewer: Viewer) -> Self:
         """From the call's announcement."""
         return cls(
-            channel=viewer.if_operator(announcement.channel),
-            sound=viewer.text(announcement.sound),
+            channel=viewer.number(announcement.channel),
+            sound=viewer.name(announcement.sound),
             language=announcement.language,
             at=announcement.at,
             whole=announcement.whole,
@@ -122,9 +123,9 @@ class RecordingModel(BaseModel):
     id: UUID
     call_id: UUID
     channel: str | None
-    """Asterisk's uniqueid of the recorded channel; null for a manager."""
+    """Asterisk's uniqueid of the recorded channel; null where phones are hidden."""
     name: str | None
-    """Under which the PBX recorded it; null for a manager."""
+    """Under which the PBX recorded it; null where phones are hidden."""
     state: RecordingState
     error: str | None
     truncated: bool
@@ -142,13 +143,13 @@ class RecordingModel(BaseModel):
     stored_at: datetime | None
 
     @classmethod
-    def of(cls, recording: Recording, viewer: Viewer = OPERATOR) -> Self:
+    def of(cls, recording: Recording, viewer: Viewer) -> Self:
         """From its row."""
         return cls(
             id=recording.id,
             call_id=recording.call_id,
-            channel=viewer.if_operator(recording.channel),
-            name=viewer.if_operator(recording.name),
+            channel=viewer.number(recording.channel),
+            name=viewer.number(recording.name),
             state=recording.state,
             error=recording.error,
             truncated=recording.truncated,
@@ -191,17 +192,17 @@ class CallModel(BaseModel):
     direction: Direction
     origin: Origin
     customer_number: str | None
-    """E.164; null for an anonymous caller, for internal calls, and for a manager."""
+    """E.164; null for an anonymous caller, for internal calls, and where phones are hidden."""
     client_id: UUID | None
     short_code: str | None
     """The client's: whoever dials it calls him."""
     client_name: str | None
     company_number: str | None
-    """Null for a manager."""
+    """Null where phones are hidden."""
     queue: str | None
     rang: list[str]
-    """Agents' names, or the mobile's number, in the order in which they first rang. A manager
-    gets names only."""
+    """Agents' names, or the mobile's number, in the order in which they first rang. Names only
+    where phones are hidden."""
     answered_by: str | None
     last_agent: str | None
     disposition: Disposition | None
@@ -217,7 +218,7 @@ class CallModel(BaseModel):
     transfers: list[TransferModel]
     announcements: list[AnnouncementModel]
     recording: str | None
-    """Name under which the PBX recorded the call first; null for a manager."""
+    """Name under which the PBX recorded the call first; null where phones are hidden."""
     complete: bool
     """The call has ended and its end is known."""
     legs: list[LegModel]
@@ -229,10 +230,12 @@ class CallModel(BaseModel):
         call: Call,
         client: ClientName | None = None,
         recordings: Iterable[Recording] = (),
-        viewer: Viewer = OPERATOR,
+        *,
+        viewer: Viewer,
+        private: bool = False,
     ) -> Self:
-        """From a call and what belongs to it."""
-        if not viewer.is_operator:
+        """From a call and what belongs to it. ``private``: who the customer was is not told."""
+        if private or not viewer.sees(PHONES):
             call = without_numbers(call)
         return cls(
             id=call.id,
@@ -243,7 +246,7 @@ class CallModel(BaseModel):
             customer_number=call.customer_number,
             client_id=client.id if client else None,
             short_code=client.short_code if client else None,
-            client_name=viewer.text(client.name) if client else None,
+            client_name=viewer.name(client.name) if client else None,
             company_number=call.company_number,
             queue=call.queue,
             rang=list(call.rang),
@@ -260,7 +263,9 @@ class CallModel(BaseModel):
             cause=call.cause,
             transfers=[TransferModel.of(transfer) for transfer in call.transfers],
             announcements=[AnnouncementModel.of(one, viewer) for one in call.announcements],
-            recording=viewer.if_operator(call.recordings[0].name) if call.recordings else None,
+            recording=None
+            if private or not call.recordings
+            else viewer.number(call.recordings[0].name),
             complete=call.complete,
             legs=[LegModel.of(leg, viewer) for leg in call.legs],
             recordings=[RecordingModel.of(recording, viewer) for recording in recordings],

@@ -2,22 +2,48 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from importlib.metadata import version
 from typing import Any
 
 from aiohttp import web
 
+from crm.access import Right
+from daemon.api.parameters import Open, Resource, Rule
+from daemon.signin.credentials import COOKIE, CSRF_HEADER, SECURE_COOKIE
+
 _NOTE = (
-    "Without a token the answers are the operator's and hold phone numbers: the daemon listens on"
-    " loopback only. Keep it there, and put no proxy in front of it. With a token they are a"
-    " manager's, narrowed to what he may see, and hold none."
+    "Who asks shows it by a session's cookie or by a key. What he may do, his rights say: each"
+    " operation names the one that it needs (x-right). What he may not know of is answered as what"
+    " does not exist, and fields that are hidden from him are in no answer."
 )
 _TOKEN = "token"  # noqa: S105 - the scheme's name
-_SECURITY = {_TOKEN: {"type": "http", "scheme": "bearer"}}
+_SESSION = "session"
+_CSRF = "csrf"
+_SECURITY = {
+    _SESSION: {
+        "type": "apiKey",
+        "in": "cookie",
+        "name": SECURE_COOKIE,
+        "description": f"Set by POST /api/v1/session; without TLS its name is {COOKIE}.",
+    },
+    _CSRF: {
+        "type": "apiKey",
+        "in": "header",
+        "name": CSRF_HEADER,
+        "description": "Beside the cookie, for whatever changes something.",
+    },
+    _TOKEN: {
+        "type": "http",
+        "scheme": "bearer",
+        "description": "A program's key: POST /api/v1/tokens.",
+    },
+}
 _EVERYWHERE = {
-    "401": "The token is unknown or revoked",
-    "403": "Not for this viewer, or sent by a page of another origin",
+    "400": "Something in the address or query is not as it should be",
+    "401": "Not signed in, or the session or key is good no more",
+    "403": "Rights do not allow it, or a page of another origin sent it",
     "421": "The Host is none of ours",
     "503": "The database does not answer now",
 }
@@ -45,17 +71,37 @@ def describe(app: web.Application) -> dict[str, Any]:
     spec["openapi"] = "3.1.0"
     spec["info"] |= {"title": "Callward", "description": _NOTE}
     spec.setdefault("components", {})["securitySchemes"] = _SECURITY
+    rules = _rules(app)
     for path, operations in spec["paths"].items():
-        for operation in operations.values():
-            _finish(path, operation)
+        for method, operation in operations.items():
+            _finish(path, method, operation, rules[path, method.upper()])
     return spec
 
 
-def _finish(path: str, operation: dict[str, Any]) -> None:
+def _rules(app: web.Application) -> Mapping[tuple[str, str], Rule]:
+    """The rule of each method of each resource."""
+    found: dict[tuple[str, str], Rule] = {}
+    for resource in app.router.resources():
+        for route in resource:
+            handler = route.handler
+            if isinstance(handler, type) and issubclass(handler, Resource):
+                found |= {
+                    (resource.canonical, method): rule for method, rule in handler.rights.items()
+                }
+    return found
+
+
+def _finish(path: str, method: str, operation: dict[str, Any], rule: Rule) -> None:
     """What aiohttp-pydantic cannot know."""
     for parameter in operation.get("parameters", ()):
         parameter["schema"] = _never_null(parameter["schema"])
-    operation["security"] = [{}, {_TOKEN: []}]
+    safe = method == "get"
+    by_session: dict[str, list[str]] = {_SESSION: []} if safe else {_SESSION: [], _CSRF: []}
+    operation["security"] = [by_session, {_TOKEN: []}]
+    if rule is Open.PUBLIC:
+        operation["security"].append({})
+    if isinstance(rule, Right):
+        operation["x-right"] = rule.value
     responses = operation.setdefault("responses", {})
     for status, description in _EVERYWHERE.items():
         responses.setdefault(

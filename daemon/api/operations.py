@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass
 from datetime import datetime
 from http import HTTPStatus
+from typing import Final
+from uuid import UUID
 
 from aiohttp import web
 from aiohttp_pydantic.oas.typing import r200, r400, r503
@@ -13,49 +16,96 @@ from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
+from crm.access import Right
+from crm.callers import known_clients, private_indexes
+from crm.fields import PHONES
 from daemon.ami.state import LinkState
 from daemon.api.context import CONTEXT, ApiContext
 from daemon.api.models import BoardModel, CallModel
-from daemon.api.parameters import Resource
-from daemon.api.problems import ProblemDocument, ProblemError, language_of
+from daemon.api.origin import comes_from_here
+from daemon.api.parameters import Open, Resource, admit, rules
+from daemon.api.problems import ProblemDocument, language_of
 from daemon.api.responses import json_response
-from daemon.api.viewer import viewer_of
 from daemon.calls.call import Call, PartyKind
+from daemon.history.seen import takes_part
 from daemon.outbox.queue import count_waiting
 
 _PATIENCE_SECONDS = 2.0
 
 
+@dataclass(frozen=True, slots=True)
+class _Customer:
+    """The client with whom a call is."""
+
+    id: UUID
+
+
 class BoardResource(Resource):
     """What happens now."""
 
-    for_managers = frozenset({"GET"})
+    rights = rules(GET=Right.CALLS_READ)
 
     async def get(self) -> r200[BoardModel] | r400[ProblemDocument]:
-        """Calls that run and those that just ended, from memory: also while the database is away.
+        """Calls that run and those that just ended, from memory: while the database is away too,
+        then without numbers.
 
-        Clients and recordings are not on the board; ask for the call. A manager gets the calls
-        that ring at him or in which he talks.
+        Clients and recordings are not on the board; ask for the call. Shown are the calls that
+        ring at him or in which he talks, or a colleague, by the scope of ``calls.read``. Numbers
+        of others' calls count as rows that he reads; beyond his quota they are null.
 
         Status codes:
             200: The board
         """
-        board = self.context.board
+        access, board = self.viewer.access, self.context.board
+        running, ended = (
+            [call for call in calls if takes_part(access, Right.CALLS_READ, call)]
+            for calls in (board.running(), board.ended())
+        )
+        told = await self._told([*running, *ended])
+        his = {call.customer_number for call in (*running, *ended) if self._is_his(call)}
+        clients = [known for number, known in told.items() if known and number not in his]
+        if not self.context.reading.glimpsed(self.viewer, clients):
+            told = {number: known for number, known in told.items() if number in his}
         return json_response(
-            BoardModel(running=self._shown(board.running()), ended=self._shown(board.ended()))
+            BoardModel(running=self._shown(running, told), ended=self._shown(ended, told))
         )
 
-    def _shown(self, calls: Iterable[Call]) -> list[CallModel]:
-        viewer = self.viewer
+    def _shown(self, calls: Iterable[Call], told: Collection[str]) -> list[CallModel]:
         return [
-            CallModel.of(call, viewer=viewer)
-            for call in calls
-            if viewer.agent is None
-            or any(
-                leg.party.kind is PartyKind.AGENT and leg.party.name == viewer.agent
-                for leg in call.legs
+            CallModel.of(
+                call,
+                viewer=self.viewer,
+                private=call.customer_number is not None and call.customer_number not in told,
             )
+            for call in calls
         ]
+
+    def _is_his(self, call: Call) -> bool:
+        person = self.viewer.person
+        return any(
+            leg.party.kind is PartyKind.AGENT and leg.party.name == person for leg in call.legs
+        )
+
+    async def _told(self, calls: Iterable[Call]) -> Mapping[str, _Customer | None]:
+        """Customers' numbers that are no other's private clients', and whose they are; none while
+        the database does not answer.
+        """
+        numbers = {call.customer_number for call in calls} - {None}
+        if not numbers or not self.viewer.sees(PHONES):
+            return {}
+        vault, access = self.context.vault, self.viewer.access
+        indexes = {vault.blind_index(number): number for number in numbers if number}
+        try:
+            async with asyncio.timeout(_PATIENCE_SECONDS), self.context.database.read() as reading:
+                private = await reading.run_sync(private_indexes, indexes, access)
+                known = await reading.run_sync(known_clients, indexes)
+        except (DBAPIError, PoolTimeoutError, OSError, TimeoutError):
+            return {}
+        return {
+            number: _Customer(known[index]) if index in known else None
+            for index, number in indexes.items()
+            if index not in private
+        }
 
 
 class LinkHealth(BaseModel):
@@ -76,7 +126,7 @@ class HealthModel(BaseModel):
 
     ok: bool
     links: list[LinkHealth] | None = None
-    """This and what follows is null for a manager."""
+    """This and what follows is for programs of this machine, and for who holds ``system.read``."""
     database: bool | None = None
     calls_running: int | None = None
     calls_waiting: int | None = None
@@ -88,7 +138,7 @@ class HealthModel(BaseModel):
 class HealthResource(Resource):
     """How the daemon is."""
 
-    for_managers = frozenset({"GET"})
+    rights = rules(GET=Open.PUBLIC)
 
     async def get(self) -> r200[HealthModel] | r400[ProblemDocument] | r503[HealthModel]:
         """Links, database and what waits.
@@ -102,7 +152,8 @@ class HealthResource(Resource):
         database = waiting is not None and not context.metrics.flush.stuck
         states = context.links()
         model = HealthModel(ok=database and all(state.connected for state in states))
-        if self.viewer.is_operator:
+        here = not self.viewer.is_known and comes_from_here(self.request)
+        if here or self.viewer.has(Right.SYSTEM_READ):
             model.links = [self._link(state) for state in states]
             model.database = database
             model.calls_running = context.metrics.running()
@@ -125,9 +176,8 @@ class HealthResource(Resource):
 
 
 async def metrics(request: web.Request) -> web.Response:
-    """Prometheus' text format; the operator's."""
-    if not (await viewer_of(request)).is_operator:
-        raise ProblemError(HTTPStatus.FORBIDDEN, "operators_only")
+    """Prometheus' text format."""
+    await admit(request, Open.LOOPBACK)
     context = request.app[CONTEXT]
     waiting = await outbox_waiting(context)
     body, content_type = context.metrics.expose(waiting or {})
@@ -141,3 +191,6 @@ async def outbox_waiting(context: ApiContext) -> dict[str, int] | None:
             return await connection.run_sync(count_waiting)
     except (DBAPIError, PoolTimeoutError, OSError, TimeoutError):
         return None
+
+
+ROUTES: Final = (("/api/v1/board", BoardResource), ("/health", HealthResource))

@@ -1,9 +1,9 @@
-"""Which requests are heard at all: those that were meant for this machine by who sent them.
+"""Where a request comes from, and which are heard at all: those that were meant for us.
 
-The daemon listens on loopback, where every page that is open in a browser of this machine can
-reach it too: by an address of its own that resolves to 127.0.0.1 (DNS rebinding: its Host is not
-ours), or by a request across origins (the Fetch standard: Origin, Sec-Fetch-Site). And whatever a
-proxy on this machine passes on comes from loopback too, whoever sent it.
+Every page that is open in a browser of this machine can reach what listens on loopback: by an
+address of its own that resolves to 127.0.0.1 (DNS rebinding: its Host is not ours), or by a request
+across origins (the Fetch standard: Origin, Sec-Fetch-Site). And whatever a proxy on this machine
+passes on comes from loopback too, whoever sent it.
 """
 
 from __future__ import annotations
@@ -18,13 +18,22 @@ from yarl import URL
 from config.settings import Settings
 from daemon.api.context import CONTEXT
 from daemon.api.problems import Handler, ProblemError
-from daemon.api.viewer import token_of
+from daemon.signin.address import (
+    SIGNS_OF_A_PROXY,
+    ForwardingError,
+    Origin,
+    origin_of,
+    read_proxies,
+)
 
 _SITES_OF_OURS: Final = frozenset({"same-origin", "none"})
 """``none``: the address was typed."""
-_SIGNS_OF_A_PROXY: Final = ("Forwarded", "X-Forwarded-For", "X-Real-IP", "Via")
 _PBX: Final = "/pbx/"
-"""Where the dialplan asks, with a secret of its own: a PBX elsewhere comes by a proxy."""
+"""Where the dialplan asks, with a secret of its own: a PBX elsewhere may come by any proxy."""
+PROTOCOL: Final = "callward"
+"""The WebSocket subprotocol; a program sends a token as the one after it."""
+
+_ORIGIN: Final = web.RequestKey("origin", Origin)
 
 
 @web.middleware
@@ -33,19 +42,71 @@ async def meant_for_us(request: web.Request, handler: Handler) -> web.StreamResp
     host = request.headers.get(hdrs.HOST)
     if host is not None and not _is_ours(host, request):
         raise ProblemError(HTTPStatus.MISDIRECTED_REQUEST, "unknown_host")
-    # A token is nothing that a browser sends by itself, or a proxy.
-    if token_of(request) is None:
+    # A token is nothing that a browser sends by itself, as it does cookies; nor does a proxy.
+    if not token_of(request):
         if _crosses_origins(request, host):
             raise ProblemError(HTTPStatus.FORBIDDEN, "cross_origin")
-        if _is_passed_on(request):
+        if _is_forged(request):
             raise ProblemError(HTTPStatus.FORBIDDEN, "passed_on")
     return await handler(request)
+
+
+def token_of(request: web.Request) -> str | None:
+    """The token that a request shows, good or not; ``None`` where it shows none.
+
+    ``Authorization: Bearer TOKEN``, or ``Sec-WebSocket-Protocol: callward, TOKEN``.
+    """
+    if hdrs.AUTHORIZATION in request.headers:
+        scheme, _, token = request.headers[hdrs.AUTHORIZATION].partition(" ")
+        return token.strip() if scheme.lower() == "bearer" else ""
+    offered = [
+        one.strip()
+        for line in request.headers.getall(hdrs.SEC_WEBSOCKET_PROTOCOL, ())
+        for one in line.split(",")
+    ]
+    if offered[:1] == [PROTOCOL] and len(offered) > 1:
+        return offered[1]
+    return None
+
+
+def whence(request: web.Request) -> Origin:
+    """From where a request comes. Raises a 400 problem where a listed proxy speaks unclearly."""
+    known = request.get(_ORIGIN)
+    if known is None:
+        proxies = read_proxies(request.app[CONTEXT].settings.http.proxies)
+        try:
+            known = origin_of(
+                request.remote or "",
+                secure=request.secure,
+                headers=request.headers,
+                proxies=proxies,
+            )
+        except ForwardingError:
+            raise ProblemError(HTTPStatus.BAD_REQUEST, "bad_forwarding") from None
+        request[_ORIGIN] = known
+    return known
+
+
+def address_of(request: web.Request) -> str:
+    """The address of who asks, before any proxy that the settings list."""
+    return whence(request).address
+
+
+def comes_from_here(request: web.Request) -> bool:
+    """Whether a program of this machine sent it, and no proxy passed it on."""
+    if any(name in request.headers for name in SIGNS_OF_A_PROXY):
+        return False
+    try:
+        return ip_address(request.remote or "").is_loopback
+    except ValueError:
+        return False
 
 
 def configured_hosts(settings: Settings) -> frozenset[str]:
     """Hosts, without their ports, by which the settings call this daemon."""
     urls = (URL(pbx.ask_url).host for pbx in settings.pbx if pbx.ask_url)
-    return frozenset(host for host in (settings.http.host, "localhost", *urls) if host)
+    named = (settings.http.host, "localhost", *settings.http.hosts, *urls)
+    return frozenset(host.rstrip(".").lower() for host in named if host)
 
 
 def _is_ours(host: str, request: web.Request) -> bool:
@@ -68,7 +129,8 @@ def _crosses_origins(request: web.Request, host: str | None) -> bool:
     return request.headers.get("Sec-Fetch-Site", "none") not in _SITES_OF_OURS
 
 
-def _is_passed_on(request: web.Request) -> bool:
-    if request.path.startswith(_PBX):
+def _is_forged(request: web.Request) -> bool:
+    """Somebody says for whom he asks whom the settings do not list as a proxy."""
+    if request.path.startswith(_PBX) or whence(request).through_proxy:
         return False
-    return any(name in request.headers for name in _SIGNS_OF_A_PROXY)
+    return any(name in request.headers for name in SIGNS_OF_A_PROXY)

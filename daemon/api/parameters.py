@@ -3,22 +3,27 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from enum import Enum
 from http import HTTPStatus
 from inspect import Parameter, signature
+from types import MappingProxyType
 from typing import Annotated, Any, ClassVar, get_type_hints
 from uuid import UUID
 
 from aiohttp import web
 from aiohttp_pydantic import PydanticView
-from pydantic import BaseModel, BeforeValidator, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, BeforeValidator, Field, ValidationError
 from pydantic_core import ErrorDetails, PydanticCustomError
 
 from config.problems import Language
+from crm.access import Right
+from crm.fields import PHONES
 from daemon.api.context import CONTEXT, ApiContext
+from daemon.api.origin import comes_from_here, token_of
 from daemon.api.problems import ProblemError, language_of
-from daemon.api.viewer import Viewer, viewer_of
+from daemon.api.viewer import NOBODY, Viewer, viewer_of
 from daemon.logs import mask_numbers
 from daemon.messages import say
 
@@ -40,6 +45,13 @@ def _written_as(pattern: str, code: str) -> Callable[[object], object]:
 
 
 _RFC3339 = r"\d{4}-\d\d-\d\d[Tt]\d\d:\d\d:\d\d(?:\.\d{1,6})?(?:[Zz]|[+-]\d\d:\d\d)"
+
+
+def _without_control(value: str) -> str:
+    """PostgreSQL's text holds no NUL; nobody's text holds others."""
+    if any(ord(one) < ord(" ") or one == "\x7f" for one in value):
+        raise PydanticCustomError("unprintable", "not allowed")
+    return value
 
 
 def _instant(value: object) -> object:
@@ -66,18 +78,48 @@ Limit = Annotated[
     Field(ge=1, le=MOST_ITEMS),
     BeforeValidator(_written_as(r"[0-9]{1,9}", "whole")),
 ]
-Text = Annotated[str, Field(min_length=1, max_length=80)]
+Text = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_without_control)]
+
+
+def whole(least: int, most: int) -> BeforeValidator:
+    """A whole number of a body, within these limits, which the error names."""
+
+    def check(value: object) -> object:
+        if not isinstance(value, int) or isinstance(value, bool) or not least <= value <= most:
+            raise PydanticCustomError("whole_within", "not allowed", {"least": least, "most": most})
+        return value
+
+    return BeforeValidator(check)
+
+
+class Open(Enum):
+    """Rules of methods that need no right."""
+
+    PUBLIC = "public"
+    """Everybody, without credentials too."""
+    SIGNED_IN = "signed in"
+    """Everybody who is known: it is about himself."""
+    LOOPBACK = "loopback"
+    """Programs of this machine, and who holds ``system.read``."""
+
+
+Rule = Right | Open
+
+
+def rules(**by_method: Rule) -> Mapping[str, Rule]:
+    """What ``Resource.rights`` holds."""
+    return MappingProxyType(by_method)
 
 
 class Resource(PydanticView):  # type: ignore[misc]
-    """A resource of the API: parameters checked, unknown ones refused.
+    """A resource of the API: closed unless a rule opens it; unknown parameters are refused.
 
-    Every method is the operator's alone unless ``for_managers`` names it; it then asks ``viewer``
-    what to leave out.
+    A rule says which right somebody must hold at all; a method then narrows by ``viewer.within``
+    and ``viewer.allows``: what he may not know of is not there.
     """
 
-    for_managers: ClassVar[frozenset[str]] = frozenset()
-    """Methods (``GET``) that a manager's token opens."""
+    rights: ClassVar[Mapping[str, Rule]] = {}
+    """The rule of each method: ``rules(GET=Right.CALLS_READ)``. Without one, nobody may."""
     viewer: Viewer
     """Who asks; known before a method runs."""
     _parameters: ClassVar[dict[str, frozenset[str]]]
@@ -102,11 +144,9 @@ class Resource(PydanticView):  # type: ignore[misc]
         return context
 
     async def _iter(self) -> web.StreamResponse:
-        self.viewer = await viewer_of(self.request)
         known = self._parameters.get(self.request.method)
         if known is not None:
-            if not self.viewer.is_operator and self.request.method not in self.for_managers:
-                raise ProblemError(HTTPStatus.FORBIDDEN, "operators_only")
+            self.viewer = await admit(self.request, self.rights.get(self.request.method))
             self._check(known)
             if self.request.method in self._with_body:
                 await self._check_body()
@@ -116,12 +156,13 @@ class Resource(PydanticView):  # type: ignore[misc]
     def customer_number(self, raw: str | None) -> str | None:
         """E.164 of a number as somebody wrote it. Its value is not repeated in the error.
 
-        Refused to a manager: that nothing was found, or something, is an answer too.
+        Refused to whom numbers are hidden from: that nothing was found, or something, is an answer
+        too.
         """
         if raw is None:
             return None
-        if not self.viewer.is_operator:
-            raise ProblemError(HTTPStatus.FORBIDDEN, "number_search_refused")
+        if not self.viewer.sees(PHONES):
+            raise ProblemError(HTTPStatus.FORBIDDEN, "field_hidden", name=PHONES)
         # A "+" that was not escaped in the address comes as a space.
         number = self.context.plan.normalise("+" + raw[1:] if raw.startswith(" ") else raw)
         if number is None:
@@ -135,7 +176,7 @@ class Resource(PydanticView):  # type: ignore[misc]
                 raise ProblemError(
                     HTTPStatus.BAD_REQUEST,
                     "unknown_parameter",
-                    name=_shown(name),
+                    name=shown(name),
                     allowed=", ".join(sorted(known)) or "—",
                 )
             if len(query.getall(name)) > 1:
@@ -157,15 +198,37 @@ class Resource(PydanticView):  # type: ignore[misc]
         error = exception.errors(include_url=False)[0]
         reason = _reason(error, language_of(self.request))
         if context == "body":
-            name = _shown(".".join(map(str, error["loc"])))
+            name = shown(".".join(map(str, error["loc"])))
             raise ProblemError(HTTPStatus.BAD_REQUEST, "invalid_field", name=name, reason=reason)
         raise ProblemError(
             HTTPStatus.BAD_REQUEST,
             "invalid_parameter",
             name=error["loc"][0],
-            value=_shown(str(error["input"])),
+            value=shown(str(error["input"])),
             reason=reason,
         )
+
+
+async def admit(request: web.Request, rule: Rule | None) -> Viewer:
+    """Who asks, where that rule lets him in. Raises a 401 or 403 problem."""
+    try:
+        viewer = await viewer_of(request)
+    except ProblemError:
+        # A browser goes on sending a cookie that is good no more.
+        if rule is not Open.PUBLIC or token_of(request) is not None:
+            raise
+        return NOBODY
+    match rule:
+        case Open.PUBLIC:
+            return viewer
+        case Open.LOOPBACK if not viewer.is_known and comes_from_here(request):
+            return viewer
+    if not viewer.is_known:
+        raise ProblemError(HTTPStatus.UNAUTHORIZED, "not_signed_in")
+    right = Right.SYSTEM_READ if rule is Open.LOOPBACK else rule
+    if right is Open.SIGNED_IN or (isinstance(right, Right) and viewer.has(right)):
+        return viewer
+    raise ProblemError(HTTPStatus.FORBIDDEN, "not_allowed")
 
 
 def _query_parameters(handler: Callable[..., object]) -> frozenset[str]:
@@ -194,12 +257,17 @@ def _reason(error: ErrorDetails, language: Language) -> str:
             return say(language, "api.choice", allowed=allowed)
         case "missing" | "extra_forbidden" | "instant" | "id" | "boolean":
             return say(language, f"api.{error['type']}")
+        case "dict_type" | "list_type" | "bool_type" | "bool_parsing":
+            return say(language, f"api.{error['type'].partition('_')[0]}")
+        case "whole_within" | "string_too_long" | "too_long" | "weight" | "unprintable":
+            return say(language, f"api.{error['type']}", **error.get("ctx", {}))
         case "whole" | "greater_than_equal" | "less_than_equal":
             return say(language, "api.whole", least=1, most=MOST_ITEMS)
         case _:
             return say(language, "api.text", least=1, most=80)
 
 
-def _shown(value: str) -> str:
+def shown(value: str) -> str:
+    """What somebody sent, as an error repeats it: short, one line, without a number."""
     text = "".join(char if char.isprintable() else "·" for char in value[:_SHOWN])
     return mask_numbers(text) + ("…" if len(value) > _SHOWN else "")

@@ -45,6 +45,8 @@ class ProblemError(Exception):
         super().__init__(code)
         self.status = status
         self.code = code
+        self.text = code
+        """The message's key: another, where one code has several texts."""
         self.about = about
 
     def response(self, language: Language) -> web.Response:
@@ -54,7 +56,7 @@ class ProblemError(Exception):
             title=self.status.phrase,
             status=self.status,
             code=self.code,
-            detail=say(language, f"api.{self.code}", **self.about),
+            detail=say(language, f"api.{self.text}", **self.about),
         )
         response = web.Response(
             status=self.status,

@@ -6,6 +6,7 @@ import asyncio
 from contextlib import ExitStack
 from http import HTTPStatus
 from pathlib import Path
+from typing import Final
 from uuid import UUID
 
 from aiohttp import web
@@ -13,12 +14,15 @@ from aiohttp.abc import AbstractStreamWriter
 from aiohttp_pydantic.oas.typing import r200, r206, r400, r404, r416
 from sqlalchemy.ext.asyncio import AsyncConnection
 
+from crm.access import Right
+from crm.audit import Action
 from daemon.api.models import RecordingWithWaveform
-from daemon.api.parameters import Id, Resource
+from daemon.api.parameters import Id, Resource, rules
 from daemon.api.problems import ProblemDocument, ProblemError
 from daemon.api.responses import json_response
 from daemon.api.viewer import Viewer
 from daemon.history.queries import find_call
+from daemon.history.seen import Seen
 from recordings.models import RecordingState
 from recordings.queries import Recording, find_peaks, find_recording
 
@@ -28,7 +32,7 @@ _TYPES = {".flac": "audio/flac", ".opus": "audio/ogg"}
 class RecordingResource(Resource):
     """One recording."""
 
-    for_managers = frozenset({"GET"})
+    rights = rules(GET=Right.RECORDINGS_LISTEN)
 
     async def get(
         self,
@@ -42,8 +46,11 @@ class RecordingResource(Resource):
             404: There is no such recording
         """
         async with self.context.database.read() as connection:
-            recording = await _find(connection, id, self.viewer)
+            recording, client_id = await _find(connection, id, self.viewer)
             peaks = await find_peaks(connection, id)
+        await self.context.audit.tell(
+            self.viewer.entry(Action.RECORDING_OPENED, client_id=client_id, object=str(id))
+        )
         model = RecordingWithWaveform.with_peaks(recording, peaks or b"", self.viewer)
         return json_response(model)
 
@@ -51,7 +58,7 @@ class RecordingResource(Resource):
 class AudioResource(Resource):
     """A recording's sound."""
 
-    for_managers = frozenset({"GET"})
+    rights = rules(GET=Right.RECORDINGS_LISTEN)
 
     async def get(
         self,
@@ -66,13 +73,16 @@ class AudioResource(Resource):
             404: There is no such recording, or it has no stored file
             416: Range lies outside of the file
         """
-        recording = await self._stored(id)
+        recording, client_id = await self._stored(id)
         with ExitStack() as stack:
             try:
                 path = await asyncio.to_thread(self._fetch, stack, recording)
             except FileNotFoundError:
                 raise ProblemError(HTTPStatus.NOT_FOUND, "audio_missing") from None
             _check_range(self.request, path.stat().st_size)
+            await self.context.audit.tell(
+                self.viewer.entry(Action.RECORDING_LISTENED, client_id=client_id, object=str(id))
+            )
             response = _Audio(path)
             response.content_type = _TYPES[path.suffix]
             response.headers["Content-Disposition"] = f'inline; filename="{id}{path.suffix}"'
@@ -80,12 +90,12 @@ class AudioResource(Resource):
             await response.prepare(self.request)
         return response
 
-    async def _stored(self, id_: UUID) -> Recording:
+    async def _stored(self, id_: UUID) -> tuple[Recording, UUID | None]:
         async with self.context.database.read() as connection:
-            recording = await _find(connection, id_, self.viewer)
+            recording, client_id = await _find(connection, id_, self.viewer)
         if recording.state is not RecordingState.STORED or recording.path is None:
             raise ProblemError(HTTPStatus.NOT_FOUND, "audio_not_ready")
-        return recording
+        return recording, client_id
 
     def _fetch(self, stack: ExitStack, recording: Recording) -> Path:
         path = stack.enter_context(self.context.storage.get(recording.path or ""))
@@ -101,15 +111,17 @@ class _Audio(web.FileResponse):
         return None if self.prepared else await super().prepare(request)
 
 
-async def _find(connection: AsyncConnection, id_: UUID, viewer: Viewer) -> Recording:
-    """The recording, of a call that the viewer may see."""
+async def _find(
+    connection: AsyncConnection, id_: UUID, viewer: Viewer
+) -> tuple[Recording, UUID | None]:
+    """The recording, where this viewer may listen to its call, and the client whose call it was."""
     recording = await find_recording(connection, id_)
-    if recording is not None and viewer.concerning is not None:
-        seen = await find_call(connection, recording.call_id, concerning=viewer.concerning)
-        recording = None if seen is None else recording
-    if recording is None:
-        raise ProblemError(HTTPStatus.NOT_FOUND, "recording_not_found")
-    return recording
+    if recording is not None:
+        heard = Seen(viewer.access, Right.RECORDINGS_LISTEN)
+        call = await find_call(connection, recording.call_id, seen=heard)
+        if call is not None and not call.private:
+            return recording, None if call.owner is None else call.owner.id
+    raise ProblemError(HTTPStatus.NOT_FOUND, "recording_not_found")
 
 
 def _check_range(request: web.Request, size: int) -> None:
@@ -120,3 +132,9 @@ def _check_range(request: web.Request, size: int) -> None:
         start = size
     if start is not None and start >= size:
         raise ProblemError(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, "range_not_satisfiable")
+
+
+ROUTES: Final = (
+    ("/api/v1/recordings/{id}", RecordingResource),
+    ("/api/v1/recordings/{id}/audio", AudioResource),
+)

@@ -1,33 +1,102 @@
-"""The HTTP server: loopback only, since without a token it answers as to the operator."""
+"""The HTTP server and its addresses."""
 
 from __future__ import annotations
 
 import errno
+import ssl
 from collections.abc import Iterable
+from typing import Final
 
 from aiohttp import web
 
+from config.doors import tls_context
 from config.settings import HttpSettings
-from daemon.api.agents import (
-    AgentPhonesResource,
-    AgentPinResource,
-    AgentResource,
-    AgentsResource,
+from daemon.api import (
+    agents,
+    alerts,
+    archive,
+    audit,
+    callbacks,
+    calls,
+    changes,
+    client_items,
+    clients,
+    custom_fields,
+    decoys,
+    departments,
+    division,
+    exports,
+    field_rules,
+    imports,
+    leaving,
+    merges,
+    notes,
+    notices,
+    operations,
+    own_credentials,
+    people,
+    places,
+    quotas,
+    recordings,
+    roles,
+    session,
+    sessions,
+    sign_in_policy,
+    takeovers,
+    tasks,
+    timeline,
+    tokens,
+    touched,
+    undoings,
 )
-from daemon.api.callbacks import CallbackResource, CallbacksResource
-from daemon.api.calls import CallResource, CallsResource
-from daemon.api.clients import ClientResource, ClientsResource
 from daemon.api.context import CONTEXT, ApiContext
 from daemon.api.events import add_events
 from daemon.api.openapi import openapi
-from daemon.api.operations import BoardResource, HealthResource, metrics
+from daemon.api.operations import metrics
 from daemon.api.origin import meant_for_us
 from daemon.api.problems import problems
-from daemon.api.recordings import AudioResource, RecordingResource
-from daemon.api.tasks import TasksResource
-from daemon.api.tokens import TokenResource, TokensResource
 
+MODULES: Final = (
+    calls,
+    clients,
+    client_items,
+    notes,
+    timeline,
+    custom_fields,
+    imports,
+    exports,
+    division,
+    recordings,
+    tasks,
+    agents,
+    audit,
+    callbacks,
+    tokens,
+    touched,
+    operations,
+    people,
+    roles,
+    departments,
+    field_rules,
+    leaving,
+    session,
+    own_credentials,
+    sessions,
+    places,
+    sign_in_policy,
+    alerts,
+    notices,
+    quotas,
+    decoys,
+    changes,
+    undoings,
+    merges,
+    archive,
+    takeovers,
+)
+"""Each names its addresses in ``ROUTES``."""
 _SHUTDOWN_SECONDS = 2.0
+_THIS_MACHINE: Final = "127.0.0.1"
 
 
 class AddressInUseError(Exception):
@@ -38,25 +107,13 @@ def application(context: ApiContext, more: Iterable[web.AbstractRouteDef] = ()) 
     """All resources. ``more``: what is no part of the API, and not in its description."""
     app = web.Application(middlewares=[problems, meant_for_us])
     app[CONTEXT] = context
-    app.router.add_view("/api/v1/calls", CallsResource)
-    app.router.add_view("/api/v1/calls/{id}", CallResource)
-    app.router.add_view("/api/v1/clients", ClientsResource)
-    app.router.add_view("/api/v1/clients/{id}", ClientResource)
-    app.router.add_view("/api/v1/recordings/{id}", RecordingResource)
-    app.router.add_view("/api/v1/recordings/{id}/audio", AudioResource)
-    app.router.add_view("/api/v1/board", BoardResource)
-    app.router.add_view("/api/v1/tasks", TasksResource)
-    app.router.add_view("/api/v1/agents", AgentsResource)
-    app.router.add_view("/api/v1/agents/{name}", AgentResource)
-    app.router.add_view("/api/v1/agents/{name}/phones", AgentPhonesResource)
-    app.router.add_view("/api/v1/agents/{name}/pin", AgentPinResource)
-    app.router.add_view("/api/v1/tokens", TokensResource)
-    app.router.add_view("/api/v1/tokens/{id}", TokenResource)
-    app.router.add_view("/api/v1/callbacks", CallbacksResource)
-    app.router.add_view("/api/v1/callbacks/{id}", CallbackResource)
+    for module in MODULES:
+        for path, resource in module.ROUTES:
+            app.router.add_view(path, resource)
     add_events(app)
+    notices.add_news(app)
+    audit.add_audit(app)
     app.router.add_get("/api/v1/openapi.json", openapi)
-    app.router.add_view("/health", HealthResource)
     app.router.add_get("/metrics", metrics)
     app.router.add_routes(more)
     return app
@@ -80,20 +137,25 @@ class ApiServer:
         """The port that is listened on, once started."""
 
     async def start(self) -> None:
-        """Listen. Raises ``AddressInUseError``."""
+        """Listen. Raises ``AddressInUseError``, ``SettingsError``."""
+        http, tls = self._settings, tls_context(self._settings)
         await self._runner.setup()
-        site = web.TCPSite(self._runner, self._settings.host, self._settings.port)
+        await self._listen("port", http.host, http.port, tls)
+        if tls is not None:
+            # The PBX and the command on this machine cannot check a certificate by its name.
+            await self._listen("local_port", _THIS_MACHINE, http.local_port, None)
+        self.port = self._runner.addresses[0][1]
+
+    async def _listen(self, setting: str, host: str, port: int, tls: ssl.SSLContext | None) -> None:
         try:
-            await site.start()
+            await web.TCPSite(self._runner, host, port, ssl_context=tls).start()
         except OSError as error:
             if error.errno != errno.EADDRINUSE:
                 raise
             raise AddressInUseError(
-                f"http.port = {self._settings.port}: something else listens on"
-                f" {self._settings.host} there already (another callward?); end it or choose"
-                " another port"
+                f"http.{setting} = {port}: something else listens on {host} there already"
+                " (another callward?); end it or choose another port"
             ) from error
-        self.port = self._runner.addresses[0][1]
 
     async def stop(self) -> None:
         """Close every connection."""

@@ -1,132 +1,171 @@
-"""Who asks: a manager, known by his token, or the operator at this machine.
+"""Who asks, and what he may read: for him an answer is made.
 
-Every door of the API decides by a ``Viewer``. A manager's is narrowed to what he may see and
-never holds a number; the operator, who comes without a token over loopback, sees everything.
+Three kinds of people come: with a session's cookie, with a program's key, and the operator: the
+``callward`` command on this machine, which shows that it can read the vault's key.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import hmac
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime
 from http import HTTPStatus
 from typing import Final
 
 from aiohttp import hdrs, web
 from sqlalchemy import ColumnElement
 
-from config.settings import Reach
-from crm.access_tokens import find_agent
-from crm.clients import reachable
+from crm import fields
+from crm.access import Access, Right, Target, allows
+from crm.audit import Action, Entry
+from crm.names import shown_name
+from crm.staff import OPERATOR as OPERATOR_ACCESS
 from crm.vault import Vault
-from daemon.api.context import CONTEXT
-from daemon.api.masking import safe_text
+from crm.visible import visible
+from daemon.api.context import CONTEXT, ApiContext
+from daemon.api.masking import blot_addresses, blot_numbers
+from daemon.api.origin import address_of, comes_from_here, token_of
 from daemon.api.problems import ProblemError
-from daemon.history.queries import Concerning
-from daemon.routing.people import Agent, People
+from daemon.operator_key import OPERATOR_PREFIX, USER_HEADER, operator_key
+from daemon.signin.credentials import identify
 
-PROTOCOL: Final = "callward"
-"""The WebSocket subprotocol; a browser's WebSocket sends a token only as the one after it."""
+OPERATOR: Final = "operator"
+"""The actor of what the command does."""
+_UNIX_USER: Final = re.compile(r"[\w.-]{1,32}", re.ASCII)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Viewer:
     """For whom an answer is meant."""
 
-    agent: str | None = None
-    """The manager's name; ``None`` for the operator, to whom nothing is hidden."""
-    reach: Reach = "all"
-    """Which clients the manager may call, and so see."""
+    access: Access
+    actor: str
+    """As the audit calls him: his name, or ``operator``."""
+    via: str | None = None
+    """``session:ID``, ``token:ID``, ``command:USER``."""
+    address: str | None = None
+    """From where he asks."""
+    is_operator: bool = False
+    is_known: bool = True
+    """``False``: somebody without credentials, who may read what is public."""
 
     @property
-    def is_operator(self) -> bool:
-        """Whether this is the operator."""
-        return self.agent is None
+    def person(self) -> str:
+        """His name, which is the agent's, curator's, author's."""
+        return self.access.person
 
-    @property
-    def concerning(self) -> Concerning | None:
-        """To which calls his view is narrowed."""
-        return None if self.agent is None else Concerning(self.agent, self.reach)
+    def has(self, right: Right) -> bool:
+        """Whether he holds it at all."""
+        return self.access.has(right)
 
-    @property
-    def within(self) -> ColumnElement[bool] | None:
-        """To which clients his view is narrowed."""
-        return None if self.agent is None else reachable(self.agent, self.reach)
+    def allows(self, right: Right, target: Target) -> bool:
+        """Whether he holds it for that client, or what belongs to him."""
+        return allows(self.access, right, target)
 
-    def vault(self, vault: Vault) -> Vault | None:
-        """What opens numbers, for the operator."""
-        return vault if self.is_operator else None
+    def within(self, right: Right) -> ColumnElement[bool]:
+        """To which rows of ``client`` that right of his is narrowed; none in the archive."""
+        return visible(self.access, right)
+
+    def sees(self, field: str) -> bool:
+        """Whether a field of ``crm.fields`` is not hidden from him."""
+        return self.access.sees(field)
+
+    def vault(self, field: str, vault: Vault) -> Vault | None:
+        """What opens that field, where it is not hidden from him."""
+        return vault if self.sees(field) else None
 
     def text(self, text: str | None) -> str | None:
-        """A name or the like: a manager gets none whose digits could be a number."""
-        return text if self.is_operator else safe_text(text)
+        """What somebody typed, without what could be a number or an address hidden from him."""
+        if text is None:
+            return None
+        if not self.sees(fields.PHONES):
+            text = blot_numbers(text)
+        return text if self.sees(fields.EMAILS) else blot_addresses(text)
 
-    def if_operator(self, text: str | None) -> str | None:
+    def name(self, name: str | None) -> str | None:
+        """A name; none that could be a number where those are hidden from him."""
+        return name if self.sees(fields.PHONES) or shown_name(name) else None
+
+    def number(self, text: str | None) -> str | None:
         """A number, or what another system named and a number may be in."""
-        return text if self.is_operator else None
+        return text if self.sees(fields.PHONES) else None
+
+    def entry(self, action: Action, **about: object) -> Entry:
+        """What he did, for the audit; ``about``: ``Entry``'s other fields."""
+        made = Entry(action=action, actor=self.actor, via=self.via, address=self.address)
+        return replace(made, **about) if about else made  # type: ignore[arg-type]
 
 
-OPERATOR: Final = Viewer()
+NOBODY: Final = Viewer(access=Access(person="", rights={}), actor="", is_known=False)
 
 _VIEWER: Final = web.RequestKey("viewer", Viewer)
 
 
-async def viewer_of(request: web.Request) -> Viewer:
-    """Who sent this request: asked for once, then remembered with it.
+def operator(user: str, address: str | None = None) -> Viewer:
+    """The command, run by that user of this machine."""
+    shown = user if _UNIX_USER.fullmatch(user) else "unknown"
+    return Viewer(
+        access=OPERATOR_ACCESS,
+        actor=OPERATOR,
+        via=f"command:{shown}",
+        address=address,
+        is_operator=True,
+    )
 
-    ``Authorization: Bearer TOKEN``, or ``Sec-WebSocket-Protocol: callward, TOKEN``. Raises a 401
-    problem where the token is unknown, revoked, or of an agent whom the settings no longer name.
+
+async def viewer_of(request: web.Request) -> Viewer:
+    """Who sent this request: asked for once, then remembered with it. ``NOBODY`` without
+    credentials. Raises a 401 problem for those that are not good.
     """
     known = request.get(_VIEWER)
     if known is None:
-        known = request[_VIEWER] = await _identify(request)
+        known = request[_VIEWER] = await _find(request)
     return known
 
 
-def known_agents(people: People) -> dict[str, Agent]:
-    """By name, everybody whom the settings name: agents, and endpoints of the group."""
-    return {agent.name: agent for agent in (*people.settled, *people.group)}
-
-
-def find_known(people: People, name: str) -> Agent | None:
-    """That agent, where the settings name him; where they name nobody, any endpoint's own.
-
-    Who left the settings is nobody any more, though a phone could be called like him.
-    """
-    known = known_agents(people)
-    return known.get(name) if known else people.find(name)
-
-
-def get_known(people: People, name: str, parameter: str) -> Agent:
-    """As ``find_known``; a 400 problem that names who there is, where there is no such agent."""
-    agent = find_known(people, name)
-    if agent is None:
-        allowed = ", ".join(known_agents(people)) or "—"
-        raise ProblemError(HTTPStatus.BAD_REQUEST, "unknown_agent", name=parameter, allowed=allowed)
-    return agent
-
-
-async def _identify(request: web.Request) -> Viewer:
-    token = token_of(request)
-    if token is None:
-        return OPERATOR
+async def _find(request: web.Request) -> Viewer:
+    address = address_of(request)
+    if (token_of(request) or "").startswith(OPERATOR_PREFIX):
+        _check_operator(request)
+        return operator(request.headers.get(USER_HEADER, ""), address)
+    identity = await identify(request)
+    if identity is None:
+        if _shows_something_else(request):
+            raise ProblemError(HTTPStatus.UNAUTHORIZED, "invalid_token")
+        return replace(NOBODY, address=address)
     context = request.app[CONTEXT]
-    async with context.database.read() as connection:
-        name = await connection.run_sync(find_agent, token)
-    agent = None if name is None else find_known(context.people, name)
-    if agent is None:
+    access = context.staff.now.access_of(identity.person)
+    if access is None:
         raise ProblemError(HTTPStatus.UNAUTHORIZED, "invalid_token")
-    return Viewer(agent.name, agent.calls)
+    own_private = identity.is_his_own and private_until(context, identity.person) is None
+    return Viewer(
+        access=replace(access, scopes=identity.scopes, own_private=own_private),
+        actor=identity.person,
+        via=identity.via,
+        address=address,
+    )
 
 
-def token_of(request: web.Request) -> str | None:
-    """The token that a request shows, good or not; ``None`` where it shows none."""
-    if hdrs.AUTHORIZATION in request.headers:
-        scheme, _, token = request.headers[hdrs.AUTHORIZATION].partition(" ")
-        return token.strip() if scheme.lower() == "bearer" else ""
-    offered = [
-        one.strip()
-        for line in request.headers.getall(hdrs.SEC_WEBSOCKET_PROTOCOL, ())
-        for one in line.split(",")
-    ]
-    if offered[:1] == [PROTOCOL] and len(offered) > 1:
-        return offered[1]
-    return None
+def private_until(context: ApiContext, name: str) -> datetime | None:
+    """Until when a person's private clients are shut for himself too; ``None``: they are not."""
+    known = context.staff.now.person(name)
+    until = None if known is None else known.private_until
+    return until if until is not None and context.sign_in.now() < until else None
+
+
+def _shows_something_else(request: web.Request) -> bool:
+    """An ``Authorization`` that is neither a key nor a Windows sign-in."""
+    scheme, _, _ = request.headers.get(hdrs.AUTHORIZATION, "").partition(" ")
+    shown = hdrs.AUTHORIZATION in request.headers or token_of(request) is not None
+    return shown and scheme.lower() not in {"negotiate", "ntlm"}
+
+
+def _check_operator(request: web.Request) -> None:
+    """Only over loopback, and never passed on: the key is this machine's."""
+    wanted = operator_key(request.app[CONTEXT].vault)
+    shown = token_of(request) or ""
+    if not hmac.compare_digest(shown.encode(), wanted.encode()):
+        raise ProblemError(HTTPStatus.UNAUTHORIZED, "invalid_token")
+    if not comes_from_here(request):
+        raise ProblemError(HTTPStatus.FORBIDDEN, "passed_on")

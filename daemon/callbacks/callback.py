@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
@@ -72,7 +72,14 @@ class Callback:
     code: str = ""
     """The client's short code; may be empty."""
     name: str = ""
-    """The client's name as it may be shown; may be empty."""
+    """The client's name as a phone shows it; empty for a private client."""
+    private_of: str | None = None
+    """The curator of a private client: for all others nobody tells who it is."""
+
+    @property
+    def without_client(self) -> Callback:
+        """As it is told to all while nobody knows whether the client is private."""
+        return replace(self, code="", name="", private_of="")
 
     @property
     def is_live(self) -> bool:

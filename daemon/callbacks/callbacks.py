@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Final
@@ -12,6 +12,8 @@ from weakref import WeakValueDictionary
 
 import structlog
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from config.settings import Settings
 from crm.numbers import NumberPlan
@@ -31,6 +33,7 @@ from daemon.callbacks.requests import (
     target_of,
 )
 from daemon.callbacks.watch import Watch
+from daemon.routing.connect import AccessOf
 from daemon.routing.people import Agent, AgentPhone
 from daemon.routing.tokens import ClientLeg, Tokens
 from store.database import Database
@@ -64,6 +67,7 @@ class Callbacks:
         database: Database,
         vault: Vault,
         plan: NumberPlan,
+        access_of: AccessOf,
         tokens: Tokens,
         ledger: Ledger,
         lines: Mapping[str, PbxLine],
@@ -73,6 +77,7 @@ class Callbacks:
         self._database = database
         self._vault = vault
         self._plan = plan
+        self._access_of = access_of
         self._tokens = tokens
         self._ledger = ledger
         self._lines = lines
@@ -139,7 +144,7 @@ class Callbacks:
         """One callback, as it is now."""
         newest = self._ledger.newest(id_)
         if newest is not None:
-            return newest
+            return (await self.named_now([newest]))[0]
         async with self._database.read() as connection:
             return await connection.run_sync(rows.find, id_)
 
@@ -147,16 +152,27 @@ class Callbacks:
         self,
         *,
         limit: int,
-        agent: str | None = None,
+        agents: Collection[str] | None = None,
         after: UUID | None = None,
         live: bool | None = None,
     ) -> list[Callback]:
         """Newest first, as they are now."""
         async with self._database.read() as connection:
             found = await connection.run_sync(
-                lambda c: rows.list_callbacks(c, limit=limit, agent=agent, after=after, live=live)
+                lambda c: rows.list_callbacks(c, limit=limit, agents=agents, after=after, live=live)
             )
-        return [self._ledger.newest(one.id) or one for one in found]
+        return await self.named_now([self._ledger.newest(one.id) or one for one in found])
+
+    async def named_now(self, callbacks: Collection[Callback]) -> list[Callback]:
+        """These, as they may be shown now: a client may have become private while they went on.
+        Without the client, while the database does not answer.
+        """
+        try:
+            return await self._database.look(
+                lambda connection: rows.named_now(connection, callbacks)
+            )
+        except (DBAPIError, PoolTimeoutError, OSError, TimeoutError):
+            return [one.without_client for one in callbacks]
 
     def running(self) -> list[Callback]:
         """Those that go on, oldest first."""
@@ -190,7 +206,10 @@ class Callbacks:
         earlier = known_by_key(connection, agent.name, request)
         if earlier is not None:
             return earlier, None
-        return None, target_of(connection, self._vault, self._plan, agent, request)
+        access = self._access_of(agent.name)
+        if access is not None and not request.own_private:
+            access = replace(access, own_private=False)
+        return None, target_of(connection, self._vault, self._plan, access, request)
 
     def _prepare(
         self, agent: Agent, phone: AgentPhone, target: Target, request: CallbackRequest
@@ -219,6 +238,7 @@ class Callbacks:
                 changed_at=now,
                 code=target.code,
                 name=target.name,
+                private_of=target.private_of,
             ),
             tokens=orders.issue(self._tokens, leg, phone, limits),
             sent=False,

@@ -8,14 +8,15 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from crm.access import may_call
+from crm.access import Access
 from crm.callers import Caller, find_by_client, find_by_code, get_number
-from crm.names import shown_name
+from crm.names import phone_name
 from crm.numbers import NumberPlan
 from crm.vault import Vault
 from daemon.callbacks import rows
 from daemon.callbacks.callback import Callback
 from daemon.callbacks.refusal import CallbackRefusedError, Refusal
+from daemon.routing.connect import may_know, may_reach
 from daemon.routing.people import Agent, AgentPhone
 
 
@@ -28,6 +29,8 @@ class CallbackRequest:
     via: str | None = None
     """The key of one of the manager's phones; by default the first on which he takes calls."""
     idempotency_key: str | None = None
+    own_private: bool = True
+    """``False``: the manager's private clients are shut, as ``Access.own_private`` says."""
 
     def is_for(self, callback: Callback) -> bool:
         """Whether this callback is what is asked for."""
@@ -45,6 +48,8 @@ class Target:
     code: str
     name: str
     """As it may be shown on a phone."""
+    private_of: str | None = None
+    """The curator, where it is a private client."""
 
 
 def phone_for(agent: Agent, via: str | None) -> AgentPhone:
@@ -71,20 +76,24 @@ def known_by_key(connection: Connection, agent: str, request: CallbackRequest) -
 
 
 def target_of(
-    connection: Connection, vault: Vault, plan: NumberPlan, agent: Agent, request: CallbackRequest
+    connection: Connection,
+    vault: Vault,
+    plan: NumberPlan,
+    access: Access | None,
+    request: CallbackRequest,
 ) -> Target:
-    """The client, if this agent may call him and he can be called. Raises
-    ``CallbackRefusedError``: to who may not call him, he and nobody are two things, since his id
-    and his code are nobody's secret.
+    """The client, if who has this access may call him and he can be called.
+
+    Raises ``CallbackRefusedError``: to who may not know of him, there is no such client.
     """
     client: Caller | None = None
     if request.client_id is not None:
         client = find_by_client(connection, request.client_id)
     elif request.short_code is not None:
         client = find_by_code(connection, request.short_code)
-    if client is None or client.client_id is None:
+    if client is None or client.client_id is None or not may_know(access, client):
         raise CallbackRefusedError(Refusal.CLIENT_NOT_FOUND)
-    if not may_call(agent.name, agent.calls, client.curator, client.deputy):
+    if not may_reach(access, client):
         raise CallbackRefusedError(Refusal.NOT_ALLOWED)
     phone = next(_dialable(connection, vault, plan, client), None)
     if phone is None:
@@ -93,7 +102,8 @@ def target_of(
         client_id=client.client_id,
         phone_id=phone,
         code=client.code or "",
-        name=shown_name(client.name),
+        name=phone_name(client.name, private=client.private),
+        private_of=(client.curator or "") if client.private else None,
     )
 
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import Connection, RowMapping, Select, bindparam, insert, select, update
 
-from crm.names import shown_name
+from crm.names import phone_name
 from crm.tables import client, short_code
 from daemon.callbacks.callback import Callback, EndReason, State
 from daemon.callbacks.tables import callback
@@ -24,7 +24,11 @@ _CODE: Final = (
     .scalar_subquery()
 )
 _CALLBACKS: Final[Select[Any]] = select(
-    callback, client.c.name.label("name"), _CODE.label("code")
+    callback,
+    client.c.name.label("name"),
+    client.c.private.label("private"),
+    client.c.curator.label("curator"),
+    _CODE.label("code"),
 ).join_from(callback, client, client.c.id == callback.c.client_id)
 _BY_ID: Final = _CALLBACKS.where(callback.c.id == bindparam("wanted"))
 _BY_KEY: Final = _CALLBACKS.where(
@@ -46,7 +50,7 @@ _CHANGE: Final = (
 def add(connection: Connection, new: Callback) -> None:
     """Store a new callback. Raises ``IntegrityError`` for a key that its agent has used."""
     row = asdict(new)
-    del row["code"], row["name"]
+    del row["code"], row["name"], row["private_of"]
     connection.execute(insert(callback), row)
 
 
@@ -89,14 +93,14 @@ def list_callbacks(
     connection: Connection,
     *,
     limit: int,
-    agent: str | None = None,
+    agents: Collection[str] | None = None,
     after: UUID | None = None,
     live: bool | None = None,
 ) -> list[Callback]:
-    """Newest first; ``after`` is the id of the last one of the page before."""
+    """Newest first, of these agents or of all; ``after``: the last id of the page before."""
     query = _CALLBACKS.order_by(callback.c.id.desc()).limit(limit)
-    if agent is not None:
-        query = query.where(callback.c.agent == agent)
+    if agents is not None:
+        query = query.where(callback.c.agent.in_(sorted(agents)))
     if after is not None:
         query = query.where(callback.c.id < after)
     if live is not None:
@@ -105,14 +109,29 @@ def list_callbacks(
     return [_callback(row) for row in connection.execute(query).mappings()]
 
 
+def named_now(connection: Connection, callbacks: Collection[Callback]) -> list[Callback]:
+    """These, with what their clients' cards say now of who they are and whose."""
+    ids = {one.id for one in callbacks}
+    found = connection.execute(_CALLBACKS.where(callback.c.id.in_(ids))).mappings()
+    stored = {row["id"]: _callback(row) for row in found}
+    return [
+        replace(one, code=now.code, name=now.name, private_of=now.private_of)
+        if (now := stored.get(one.id)) is not None
+        else one
+        for one in callbacks
+    ]
+
+
 def _callback(row: RowMapping) -> Callback:
     values = dict(row)
+    private, curator = values.pop("private"), values.pop("curator")
     return Callback(
         **{
             **values,
             "state": State(values["state"]),
             "reason": None if values["reason"] is None else EndReason(values["reason"]),
             "code": values["code"] or "",
-            "name": shown_name(values["name"]),
+            "name": phone_name(values["name"], private=private),
+            "private_of": (curator or "") if private else None,
         }
     )

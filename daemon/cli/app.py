@@ -44,39 +44,83 @@ def _options(
 
 def _mount() -> None:
     from daemon.cli import (  # noqa: PLC0415
+        alerts,
+        archive,
+        audit,
         call,
+        changes,
         clients,
         dialplan,
+        division,
         doctor,
+        exchange,
+        fields,
         history,
+        init,
         lab,
+        leaving,
+        people,
         phones,
+        places,
         replay,
+        roles,
         run,
+        sessions,
         tasks,
         tokens,
+        vault,
         watch,
     )
 
     for name, command in (
+        ("init", init.init),
         ("run", run.run),
         ("calls", history.calls),
         ("call", call.call),
         ("callbacks", call.callbacks),
-        ("tasks", tasks.tasks),
         ("phones", phones.phones),
         ("pin", phones.pin),
         ("watch", watch.watch),
         ("replay", replay.replay),
         ("doctor", doctor.doctor),
+        ("import", exchange.import_clients),
+        ("export", exchange.export_clients),
     ):
         app.command(name, help=say(HELP_LANGUAGE, f"help.{name}"))(command)
     for name, commands in (
         ("clients", clients.clients_app),
+        ("people", people.people_app),
+        ("division", division.division_app),
+        ("tasks", tasks.tasks_app),
+        ("roles", roles.roles_app),
+        ("departments", people.departments_app),
+        ("sessions", sessions.sessions_app),
+        ("places", places.places_app),
+        ("fields", fields.fields_app),
         ("tokens", tokens.tokens_app),
+        ("changes", changes.changes_app),
+        ("archive", archive.archive_app),
+        ("merges", archive.merges_app),
+        ("takeovers", archive.takeovers_app),
+        ("alerts", alerts.alerts_app),
+        ("quotas", alerts.quotas_app),
+        ("decoys", alerts.decoys_app),
         ("dialplan", dialplan.dialplan),
+        ("audit", audit.audit_app),
+        ("exports", exchange.exports_app),
+        ("vault", vault.vault_app),
     ):
         app.add_typer(commands, name=name, help=say(HELP_LANGUAGE, f"help.{name}"))
+    for name, of_person in (
+        ("leave", leaving.leave),
+        ("return", leaving.come_back),
+        ("touched", leaving.touched),
+        ("aftermath", leaving.aftermath),
+    ):
+        people.people_app.command(name, help=say(HELP_LANGUAGE, f"help.people.{name}"))(of_person)
+    clients.clients_app.command("assign", help=say(HELP_LANGUAGE, "help.clients.assign"))(
+        division.assign
+    )
     app.command(
         "lab",
         help=say(HELP_LANGUAGE, "help.lab"),

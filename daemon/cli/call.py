@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from config.problems import Language
     from config.settings import Settings
     from crm.vault import Vault
+    from daemon.api.viewer import Viewer
 
 _EVERY_SECONDS: Final = 0.2
 _CODE: Final = re.compile(r"[0-9]{1,10}")
@@ -72,17 +73,24 @@ def callbacks(
     spoken = language(settings)
 
     from daemon.api.callbacks import CallbackModel  # noqa: PLC0415
-    from daemon.api.viewer import OPERATOR  # noqa: PLC0415
     from daemon.callbacks.rows import list_callbacks  # noqa: PLC0415
     from daemon.cli.tables import callbacks_table  # noqa: PLC0415
 
-    async def reading(connection: AsyncConnection, vault: Vault) -> list[dict[str, Any]]:  # noqa: ARG001 - no number is opened
+    async def reading(
+        connection: AsyncConnection,
+        vault: Vault,  # noqa: ARG001 - no number is opened
+        viewer: Viewer,
+    ) -> list[dict[str, Any]]:
         found = await connection.run_sync(
-            list_callbacks, limit=limit, agent=agent, live=True if live else None
+            list_callbacks,
+            limit=limit,
+            agents=None if agent is None else {agent},
+            live=True if live else None,
         )
-        return [CallbackModel.of(one, spoken, OPERATOR).model_dump(mode="json") for one in found]
+        return [CallbackModel.of(one, spoken, viewer).model_dump(mode="json") for one in found]
 
-    show(read_stored(settings, reading, spoken), callbacks_table, spoken, as_json=as_json)
+    found = read_stored(settings, reading, spoken, "callbacks")
+    show(found, callbacks_table, spoken, as_json=as_json)
 
 
 def _follow(settings: Settings, spoken: Language, begun: dict[str, Any]) -> dict[str, Any]:

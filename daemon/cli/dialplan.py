@@ -99,8 +99,10 @@ def install(
         apply(changes)
     except InstallError as error:
         fail(say(spoken, f"dialplan.{error.code}", **error.about), FAILED)
-    except (SettingsError, VaultError) as error:
+    except SettingsError as error:
         fail(str(error), FAILED)
+    except VaultError as error:
+        fail(error.text(spoken), FAILED)
     typer.echo(say(spoken, "dialplan.done", count=len(changes)))
     _load(settings, one, etc, spoken)
     typer.echo(say(spoken, "dialplan.by_hand"))
@@ -157,7 +159,7 @@ def check(
     try:
         vault = _vault(settings, spoken, may_create=False)
     except VaultError as error:
-        fail(str(error), FAILED)
+        fail(error.text(spoken), FAILED)
 
     async def run() -> list[dict[str, str]]:
         found = []
@@ -194,18 +196,19 @@ def _vault(settings: Settings, spoken: Language, *, may_create: bool) -> Vault:
     """The key is made here where nothing was sealed yet, for the user whose folder it is in."""
     from sqlalchemy import make_url  # noqa: PLC0415
 
-    from crm.key_file import read_vault  # noqa: PLC0415
+    from crm.key_file import credential_of, read_vault  # noqa: PLC0415
     from crm.vault import KEY_BYTES, Vault  # noqa: PLC0415
 
     key_file = settings.vault.key_file
     database = Path(make_url(settings.database.url).database or "")
     if key_file.parent.is_dir() and not os.access(key_file.parent, os.X_OK):
         fail(say(spoken, "dialplan.closed_home", path=key_file.parent), FAILED)
-    fresh = not key_file.exists() and not database.exists()
+    credential = credential_of(settings.vault)
+    fresh = not key_file.exists() and not database.exists() and credential is None
     if fresh and not may_create:
         # Whatever it will be: what is derived from it is not shown.
         return Vault(bytes(KEY_BYTES))
-    vault = read_vault(key_file, may_create=fresh, database=str(database))
+    vault = read_vault(key_file, may_create=fresh, database=str(database), credential=credential)
     if fresh and os.geteuid() == 0:
         home = key_file.parent.stat()
         os.chown(key_file, home.st_uid, home.st_gid)

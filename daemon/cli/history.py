@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from config.problems import Language
     from config.settings import Settings
     from crm.vault import Vault
+    from daemon.api.viewer import Viewer
 
 _EXAMPLE_ID = "01941f29-7c00-7aaa-9bbb-0123456789ab"
 
@@ -56,11 +57,14 @@ def calls(  # noqa: PLR0917 - each is an option
     client_id = _id("--client", client, spoken)
     e164 = parse_number(number, settings, spoken)
 
-    from daemon.api.models import CallModel  # noqa: PLC0415
+    from crm.access import Right  # noqa: PLC0415
+    from daemon.api.calls import call_model, heard_of  # noqa: PLC0415
     from daemon.history.queries import CallFilter, list_calls  # noqa: PLC0415
-    from recordings.queries import recordings_of  # noqa: PLC0415
+    from daemon.history.seen import Seen  # noqa: PLC0415
 
-    async def reading(connection: AsyncConnection, vault: Vault) -> list[dict[str, Any]]:
+    async def reading(
+        connection: AsyncConnection, vault: Vault, viewer: Viewer
+    ) -> list[dict[str, Any]]:
         wanted = CallFilter(
             since=from_at,
             until=to_at,
@@ -70,19 +74,16 @@ def calls(  # noqa: PLR0917 - each is an option
             client_id=client_id,
             number=None if e164 is None else vault.blind_index(e164),
             running=running,
+            seen=Seen(viewer.access, Right.CALLS_READ),
         )
         found = await list_calls(connection, wanted, limit=limit, vault=vault)
-        recordings = await recordings_of(connection, [stored.call.id for stored in found])
-        return [
-            CallModel.of(stored.call, stored.client, recordings.get(stored.call.id, ())).model_dump(
-                mode="json"
-            )
-            for stored in found
-        ]
+        recordings = await heard_of(connection, found, viewer)
+        return [call_model(stored, recordings, viewer).model_dump(mode="json") for stored in found]
 
     from daemon.cli.tables import calls_table  # noqa: PLC0415
 
-    show(read_stored(settings, reading, spoken), calls_table, spoken, as_json=as_json)
+    found = read_stored(settings, reading, spoken, "calls")
+    show(found, calls_table, spoken, as_json=as_json)
 
 
 def _instant(option: str, text: str | None, spoken: Language) -> datetime | None:

@@ -1,10 +1,17 @@
-"""Asking the running daemon: what changes something goes through it, so that it knows."""
+"""Asking the running daemon, as the operator: what changes something goes through it.
+
+That this is the operator the command shows by a key that only who reads the vault's can derive.
+"""
 
 from __future__ import annotations
 
 import json
+import os
+import pwd
 import urllib.request
-from http.client import HTTPException
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.client import HTTPException, HTTPResponse
 from typing import TYPE_CHECKING, Any, Final
 from urllib.error import HTTPError
 
@@ -34,17 +41,43 @@ class RefusedError(Exception):
 
 
 def ask(settings: Settings, spoken: Language, method: str, path: str, body: object = None) -> Any:
-    """The JSON of the answer, ``None`` for an empty one. ``NoDaemonError``, ``RefusedError``."""
+    """The JSON of the answer, ``None`` for an empty one. ``NoDaemonError``, ``RefusedError``.
+
+    ``body``: what is sent as JSON; bytes are sent as they are. Ends the command with one line where
+    the vault's key cannot be read.
+    """
+    with answering(settings, spoken, method, path, body) as answer:
+        text = answer.read()
+        return json.loads(text) if text else None
+
+
+@contextmanager
+def answering(
+    settings: Settings,
+    spoken: Language,
+    method: str,
+    path: str,
+    body: object = None,
+    *,
+    patience_seconds: float = PATIENCE_SECONDS,
+) -> Iterator[HTTPResponse]:
+    """The answer, to be read as it comes; otherwise as ``ask``."""
+    kind, content = "application/json", None if body is None else _content(body)
+    if isinstance(body, bytes):
+        kind = "application/octet-stream"
     asked = urllib.request.Request(  # noqa: S310 - always http
         settings.http.url + path,
-        data=None if body is None else json.dumps(body).encode(),
+        data=content,
         method=method,
-        headers={"Accept-Language": spoken, "Content-Type": "application/json"},
+        headers={
+            "Accept-Language": spoken,
+            "Content-Type": kind,
+            **operator_headers(settings, spoken),
+        },
     )
     try:
-        with _OPENER.open(asked, timeout=PATIENCE_SECONDS) as answer:
-            text = answer.read()
-        return json.loads(text) if text else None
+        with _OPENER.open(asked, timeout=patience_seconds) as answer:
+            yield answer
     except HTTPError as error:
         raise _refusal(error) from None
     except (OSError, HTTPException, ValueError):
@@ -61,6 +94,56 @@ def request(
         fail(say(spoken, "no_daemon", address=settings.http.url), FAILED)
     except RefusedError as error:
         fail(str(error), FAILED)
+
+
+def operator_headers(settings: Settings, spoken: Language) -> dict[str, str]:
+    """By which the daemon knows the operator.
+
+    Where the key cannot be read, the command ends; but without a daemon that is what it says
+    (``NoDaemonError``): a key would not help, and whoever starts it hears of the key from it.
+    """
+    from crm.key_file import credential_of, read_vault  # noqa: PLC0415
+    from crm.vault import VaultError  # noqa: PLC0415
+    from daemon.operator_key import USER_HEADER, operator_key  # noqa: PLC0415
+
+    try:
+        vault = read_vault(
+            settings.vault.key_file,
+            may_create=False,
+            database=settings.database.url,
+            credential=credential_of(settings.vault),
+        )
+    except VaultError as error:
+        if not _somebody_answers(settings):
+            raise NoDaemonError from None
+        fail(say(spoken, "operator.no_key", reason=error.text(spoken)), FAILED)
+    return {"Authorization": f"Bearer {operator_key(vault)}", USER_HEADER: unix_user()}
+
+
+def _somebody_answers(settings: Settings) -> bool:
+    try:
+        asked = urllib.request.Request(settings.http.url + "/health")  # noqa: S310 - always http
+        with _OPENER.open(asked, timeout=PATIENCE_SECONDS):
+            return True
+    except HTTPError:
+        return True
+    except (OSError, HTTPException, ValueError):
+        return False
+
+
+def unix_user() -> str:
+    """Who runs this command: whoever became root by sudo, by his own name."""
+    uid = os.getuid()
+    if uid == 0 and os.environ.get("SUDO_USER"):
+        return os.environ["SUDO_USER"]
+    try:
+        return pwd.getpwuid(uid).pw_name
+    except KeyError:
+        return str(uid)
+
+
+def _content(body: object) -> bytes:
+    return body if isinstance(body, bytes) else json.dumps(body).encode()
 
 
 def _refusal(error: HTTPError) -> Exception:

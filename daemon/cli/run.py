@@ -7,7 +7,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
-from daemon.cli.context import Config, config_path, fail, load_settings
+from daemon.cli.context import Config, config_path, fail, language, load_settings
 
 if TYPE_CHECKING:
     from config.settings import Settings
@@ -33,20 +33,26 @@ def run(config: Config = None) -> None:
 
 
 async def _prepare(settings: Settings) -> None:
+    from config.doors import check_doors  # noqa: PLC0415
     from config.problems import SettingsError  # noqa: PLC0415
     from config.secrets import read_secrets  # noqa: PLC0415
-    from crm.key_file import open_vault  # noqa: PLC0415
+    from crm.key_file import open_vault_of  # noqa: PLC0415
     from crm.vault import VaultError  # noqa: PLC0415
     from store.database import Database, StoreError  # noqa: PLC0415
+    from store.lease import share  # noqa: PLC0415
     from store.migrate import migrate  # noqa: PLC0415
 
     try:
         read_secrets(settings)
+        check_doors(settings)
         database = Database(settings.database.url)
         try:
-            await migrate(database)
-            await open_vault(database, settings.vault.key_file)
+            async with share(database):
+                await migrate(database)
+                await open_vault_of(settings.vault, database)
         finally:
             await database.close()
-    except (SettingsError, StoreError, VaultError) as error:
+    except SettingsError as error:
         fail(str(error))
+    except (StoreError, VaultError) as error:
+        fail(error.text(language(settings)))

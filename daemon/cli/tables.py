@@ -1,4 +1,4 @@
-"""Calls, clients, tasks and keys as tables in a terminal."""
+"""Calls, tasks and keys as tables in a terminal."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ _OUTCOME_STYLES = {
 }
 _WIDE = 240
 _NUMERIC = {"ring", "talk"}
-_FOLDED = {"rang", "transfers", "numbers"}
+_FOLDED = {"rang", "transfers"}
 _FOLD_AT = 18
 _LEFT_OUT = ("recording", "company", "code", "ring", "transfers", "rang")
 """In a terminal that is too narrow, one after the other."""
@@ -72,48 +72,6 @@ def calls_table(calls: Sequence[Record], language: Language) -> Table:
         cells.pop(column, None)
         table = _table(cells, calls, language)
     return table
-
-
-def clients_table(clients: Sequence[Record], language: Language) -> Table:
-    """One row for each client card."""
-    cells: dict[str, Callable[[Record], str | Text]] = {
-        "created": lambda client: _instant(client["created_at"]),
-        "client": lambda client: str(client["id"]),
-        "code": lambda client: client["short_code"] or "",
-        "name": lambda client: client["name"] or "",
-        "curator": lambda client: client["curator"] or "",
-        "deputy": lambda client: client["deputy"] or "",
-        "numbers": lambda client: ", ".join(phone["number"] for phone in client["phones"]),
-    }
-    if not any(client["deputy"] for client in clients):
-        del cells["deputy"]
-    return _table(cells, clients, language)
-
-
-def tasks_table(tasks: Sequence[Record], language: Language) -> Table:
-    """One row for each task: whom to call back."""
-    cells: dict[str, Callable[[Record], str | Text]] = {
-        "created": lambda task: _instant(task["created_at"]),
-        "code": lambda task: task["short_code"] or "",
-        "name": lambda task: task["client_name"] or "",
-        "curator": lambda task: task["agent"] or say(language, "group"),
-        "closed": lambda task: _instant(task["closed_at"]) if task["closed_at"] else "",
-        "call": lambda task: task["call_id"],
-    }
-    if not any(task["closed_at"] for task in tasks):
-        del cells["closed"]
-    return _table(cells, tasks, language)
-
-
-def tokens_table(tokens: Sequence[Record], language: Language) -> Table:
-    """One row for each key."""
-    cells: dict[str, Callable[[Record], str | Text]] = {
-        "id": lambda token: token["id"],
-        "agents": lambda token: token["agent"],
-        "created": lambda token: _instant(token["created_at"]),
-        "revoked": lambda token: _instant(token["revoked_at"]) if token["revoked_at"] else "",
-    }
-    return _table(cells, tokens, language)
 
 
 def callbacks_table(callbacks: Sequence[Record], language: Language) -> Table:

@@ -19,15 +19,24 @@ tokens_app = typer.Typer(
 
 
 @tokens_app.command("create", help=help_text("tokens.create"))
-def create(
+def create(  # noqa: PLR0917 - each is an option
     agent: Annotated[str, typer.Argument(help=help_text("phones.agent"))],
+    label: Annotated[str | None, typer.Option("--label", help=help_text("tokens.label"))] = None,
+    scope: Annotated[
+        list[str] | None,
+        typer.Option("--scope", metavar="RIGHT", help=help_text("tokens.scope")),
+    ] = None,
+    expires: Annotated[
+        str | None, typer.Option("--expires", help=help_text("tokens.expires"))
+    ] = None,
     config: Config = None,
     as_json: Json = False,
 ) -> None:
     """Make a key; the key alone goes to standard output."""
     settings = load_settings(config)
     spoken = language(settings)
-    made = request(settings, spoken, "POST", "/api/v1/tokens", {"agent": agent})
+    wanted = {"agent": agent, "label": label, "scopes": scope or None, "expires_at": expires}
+    made = request(settings, spoken, "POST", "/api/v1/tokens", wanted)
     if as_json:
         typer.echo(json.dumps(made, ensure_ascii=False, indent=2))
         return
@@ -45,7 +54,7 @@ def list_all(
     settings = load_settings(config)
     spoken = language(settings)
 
-    from daemon.cli.tables import tokens_table  # noqa: PLC0415
+    from daemon.cli.signin_tables import tokens_table  # noqa: PLC0415
 
     query = "" if agent is None else f"?agent={quote(agent, safe='')}"
     found = request(settings, spoken, "GET", f"/api/v1/tokens{query}")

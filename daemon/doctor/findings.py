@@ -7,6 +7,7 @@ from enum import StrEnum
 from typing import Any, get_args
 
 from config.problems import Language
+from config.worded import WordedError
 from daemon.doctor.words import WORDS
 
 
@@ -31,7 +32,11 @@ class Finding:
 
     def text(self, language: Language) -> str:
         """How it is; where it fails, what to do."""
-        return WORDS[self.code][get_args(Language).index(language)].format(**self.about)
+        about = {
+            name: value.text(language) if isinstance(value, WordedError) else value
+            for name, value in self.about.items()
+        }
+        return WORDS[self.code][get_args(Language).index(language)].format(**about)
 
     def as_json(self, language: Language) -> dict[str, Any]:
         """For programs."""

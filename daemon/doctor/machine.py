@@ -15,15 +15,16 @@ from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import Row, make_url, select, text
+from sqlalchemy import Row, inspect, make_url, select, text
 from sqlalchemy.exc import DBAPIError
 
 from config.problems import Language
 from config.settings import PbxSettings, Settings
-from crm.key_file import open_vault
+from crm.key_file import credential_of, open_vault_of
 from crm.vault import VaultError
 from daemon.cel.rows import CelColumnsError, read_rows
-from daemon.doctor.findings import Finding, fail, note, ok
+from daemon.doctor.findings import Finding, Verdict, fail, note, ok
+from daemon.doctor.vault import examine_vault
 from recordings.errors import REMEDIES, ErrorCode
 from recordings.models import RecordingState, recording
 from store.database import Database, StoreError
@@ -42,7 +43,8 @@ def examine_user(settings: Settings) -> Finding | None:
         ("recordings.storage", _storage_folder(settings)),
     ):
         try:
-            path.exists()
+            if path is not None:
+                path.exists()
         except PermissionError:
             return fail("other_user", setting=setting, path=path)
     return None
@@ -51,16 +53,22 @@ def examine_user(settings: Settings) -> Finding | None:
 async def examine_database(settings: Settings) -> list[Finding]:
     """Database and key; neither is made nor changed."""
     file, key = _database_file(settings), settings.vault.key_file
-    if not _is_made(file):
+    if file is not None and not file.exists():
         return [note("database_new", name=file), _key(key)]
     try:
         database = Database(settings.database.url)
     except StoreError as error:
         return [fail("problem", text=error), _key(key)]
     try:
-        return [await _examine_schema(database), await _examine_key(database, key)]
+        if not await _is_made(database):
+            return [note("database_new", name=database.name), _key(key)]
+        found = [await _examine_schema(database), await _examine_key(database, settings)]
+        if all(finding.verdict is Verdict.OK for finding in found):
+            found += await examine_vault(settings, database)
     except DBAPIError as error:
-        return [fail("problem", text=f"database: {file}: {error.orig}"), _key(key)]
+        return [fail("problem", text=f"database: {database.name}: {error.orig}"), _key(key)]
+    else:
+        return found
     finally:
         await database.close()
 
@@ -74,24 +82,27 @@ async def _examine_schema(database: Database) -> Finding:
     return ok("database", name=database.name, version=version)
 
 
-async def _examine_key(database: Database, key: Path) -> Finding:
+async def _examine_key(database: Database, settings: Settings) -> Finding:
     try:
         async with asyncio.timeout(_PATIENCE_SECONDS):
-            await open_vault(database, key)
+            await open_vault_of(settings.vault, database)
             await database.write(lambda _: None)
     except VaultError as error:
         return fail("problem", text=error)
     except TimeoutError:
         return fail("database_locked", name=database.name, seconds=round(_PATIENCE_SECONDS))
-    return ok("key", path=key)
+    return ok("key", path=credential_of(settings.vault) or settings.vault.key_file)
 
 
 def examine_storage(settings: Settings) -> Iterator[Finding]:
     """Where recordings are kept, and the room that is left."""
     storage = _storage_folder(settings)
     yield from _folder("recordings.storage", storage)
-    yield from _folder("database.url", _database_file(settings).parent)
-    places = [_database_file(settings).parent, storage]
+    places = [storage]
+    file = _database_file(settings)
+    if file is not None:
+        yield from _folder("database.url", file.parent)
+        places.insert(0, file.parent)
     places += [pbx.recordings_folder for pbx in settings.pbx if pbx.recordings_folder]
     seen: set[int] = set()
     for place in places:
@@ -129,7 +140,7 @@ def examine_originals(pbx: PbxSettings, theirs: str) -> Finding:
 
 async def examine_last_recording(settings: Settings, pbx: PbxSettings, theirs: str) -> Finding:
     """Whether what the PBX recorded last arrived: the proof that both mean the same folder."""
-    row = await _last_recording(settings, pbx) if _is_made(_database_file(settings)) else None
+    row = await _last_recording(settings, pbx)
     if row is None:
         return note("not_recorded_yet", pbx.name)
     if row.state == RecordingState.MISSING:
@@ -149,7 +160,13 @@ async def _last_recording(settings: Settings, pbx: PbxSettings) -> Row[Any, Any]
         .order_by(recording.c.started_at.desc())
         .limit(1)
     )
-    database = Database(settings.database.url)
+    file = _database_file(settings)
+    if file is not None and not file.exists():
+        return None
+    try:
+        database = Database(settings.database.url)
+    except StoreError:
+        return None
     try:
         async with database.read() as connection:
             return (await connection.execute(newest)).one_or_none()
@@ -218,16 +235,20 @@ def examine_daemon(settings: Settings, language: Language) -> Finding:
     return fail("daemon_ill", address=address, text="; ".join(notices))
 
 
-def _database_file(settings: Settings) -> Path:
-    return Path(make_url(settings.database.url).database or "")
+def _database_file(settings: Settings) -> Path | None:
+    """SQLite's file; ``None``: a server keeps the database."""
+    url = make_url(settings.database.url)
+    return Path(url.database or "") if url.get_backend_name() == "sqlite" else None
 
 
 def _storage_folder(settings: Settings) -> Path:
     return Path(unquote(urlsplit(settings.recordings.storage).path))
 
 
-def _is_made(file: Path) -> bool:
-    return file.exists()
+async def _is_made(database: Database) -> bool:
+    """Whether a Callward has begun with it."""
+    async with database.read() as connection:
+        return await connection.run_sync(lambda c: inspect(c).has_table("alembic_version"))
 
 
 def _key(path: Path) -> Finding:

@@ -22,6 +22,30 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "vault key: {path} will be made by the first start",
         "ключ хранилища: {path} появится при первом запуске",
     ),
+    "key_old": (
+        "vault key: an old key lies beside the new one: {path}; take it to where the backups are "
+        "that it opens, and remove it here",
+        "ключ хранилища: рядом с новым лежит прежний ключ: {path}; перенесите его к резервным "
+        "копиям, которые он открывает, а здесь удалите",
+    ),
+    "audit": (
+        "audit: {records} records, the newest of them are whole",
+        "аудит: записей {records}, последние из них целы",
+    ),
+    "audit_new": (
+        "audit: {path} will be made by the daemon",
+        "аудит: {path} создаст служба",
+    ),
+    "audit_head": (
+        "audit: {path} cannot be read ({reason}): whether newest records were cut off is not "
+        "known; find out who changed it, then remove it and the daemon makes it anew",
+        "аудит: {path} не читается ({reason}): отрезаны ли последние записи, неизвестно; "
+        "выясните, кто его изменил, и удалите: служба создаст его заново",
+    ),
+    "audit_broken": (
+        "audit: the chain is broken at record {seq}; callward audit verify names every place",
+        "аудит: цепочка нарушена на записи {seq}; все места назовёт callward audit verify",
+    ),
     "database": ("database: {name}, schema {version}", "база: {name}, схема {version}"),
     "database_new": (
         "database: {name} will be made by the first start",

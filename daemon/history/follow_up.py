@@ -1,10 +1,10 @@
-"""Tasks that follow from calls: a client who was missed is called back, and is so only once."""
+"""What follows from calls: who was missed is called back, once; who is nobody's gets a curator."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from datetime import datetime
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 from uuid import UUID
 
 from sqlalchemy import Connection, and_, exists, or_, select
@@ -14,6 +14,7 @@ from crm.tasks import CALLBACK, close_callback_tasks, open_callback_task
 from daemon.calls.call import Direction, Disposition
 from daemon.history.rows import Row
 from daemon.history.tables import call
+from daemon.watching.decoy_calls import watch_decoys
 
 
 class Change(NamedTuple):
@@ -28,7 +29,18 @@ class _Client(NamedTuple):
     curator: str | None
 
 
-def follow_up(connection: Connection, changes: Iterable[Change]) -> None:
+class GivesOut(Protocol):
+    """Gives clients whom nobody serves a curator: ``daemon.work.new_clients``."""
+
+    def give_out(
+        self, connection: Connection, appeared: Sequence[Row], talked: Sequence[Row]
+    ) -> None:
+        """Of calls that are new, and of those that were answered."""
+
+
+def follow_up(
+    connection: Connection, changes: Iterable[Change], new_clients: GivesOut | None = None
+) -> None:
     """Open and close tasks for what has just been written, in the same transaction.
 
     Nobody answered a client: his curator (the group, if he has none) calls him back, unless
@@ -37,8 +49,13 @@ def follow_up(connection: Connection, changes: Iterable[Change]) -> None:
     missed. A call that was missed before, or has had its task, gets no other one.
     """
     changes = list(changes)
-    missed = [now for before, now in changes if _is_missed(now) and not _is_missed(before)]
+    watch_decoys(connection, changes)
     talked = [now for before, now in changes if _is_talk(now) and not _is_talk(before)]
+    if new_clients is not None:
+        appeared = [now for before, now in changes if before is None and _has_customer(now)]
+        # First, so that what was missed is the new curator's to call back.
+        new_clients.give_out(connection, appeared, talked)
+    missed = [now for before, now in changes if _is_missed(now) and not _is_missed(before)]
     if not missed and not talked:
         return
     clients = _clients(connection, {row["customer_phone_id"] for row in (*missed, *talked)})
@@ -50,13 +67,17 @@ def follow_up(connection: Connection, changes: Iterable[Change]) -> None:
         _close(connection, talked, clients)
 
 
+def _has_customer(row: Row) -> bool:
+    return row["customer_phone_id"] is not None
+
+
 def _is_missed(row: Row | None) -> bool:
     return (
         row is not None
         and row["gone"]
         and row["direction"] == Direction.INBOUND
         and row["answered_at"] is None
-        and row["customer_phone_id"] is not None
+        and _has_customer(row)
     )
 
 
@@ -67,6 +88,12 @@ def _is_talk(row: Row | None) -> bool:
         and row["answered_at"] is not None
         and row["customer_phone_id"] is not None
     )
+
+
+def who_talked(row: Row) -> str | None:
+    """The first to have the client; of a call that an agent made, the last: nobody answered it."""
+    name: str | None = row["answered_by"] or row["last_agent"]
+    return name
 
 
 def _clients(connection: Connection, phones: Collection[UUID]) -> dict[UUID, _Client]:
@@ -110,4 +137,4 @@ def _close(connection: Connection, talked: list[Row], clients: dict[UUID, _Clien
         if due is not None and (row["ended_at"] is None or row["ended_at"] >= due.started_at):
             # Of two calls at once the one that was answered may have begun first.
             at = max(row["answered_at"], due.created_at)
-            close_callback_tasks(connection, due.client_id, row["id"], at)
+            close_callback_tasks(connection, due.client_id, row["id"], at, who_talked(row))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from uuid import UUID
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from crm.tables import phone
 from daemon.callbacks.tables import callback
@@ -23,9 +23,10 @@ def find_ordered(connection: Connection, calls: Collection[Call]) -> dict[UUID, 
     if not wanted:
         return {}
     rows = connection.execute(
-        select(callback.c.id, func.min(phone.c.id))
+        select(callback.c.id, phone.c.id)
         .join(phone, phone.c.client_id == callback.c.client_id)
         .where(callback.c.id.in_(wanted))
-        .group_by(callback.c.id)
+        # The oldest comes last and stays: PostgreSQL knows no least UUID.
+        .order_by(phone.c.id.desc())
     )
     return {wanted[callback_id]: phone_id for callback_id, phone_id in rows}

@@ -8,19 +8,20 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, exists, false, or_, select
+from sqlalchemy import ColumnElement, and_, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from config.settings import Reach
-from crm.clients import ClientName, find_names, reachable
+from crm.access import Right, allows
+from crm.clients import ClientName, find_names
 from crm.phones import open_numbers
-from crm.tables import client, phone
+from crm.tables import phone
 from crm.vault import Vault
-from daemon.calls.call import Call, Direction, Disposition, PartyKind
+from daemon.calls.call import Call, Direction, Disposition
 from daemon.history.load import load_rows
 from daemon.history.records import phone_ids, to_call
 from daemon.history.rows import CallRows
-from daemon.history.tables import call, leg
+from daemon.history.seen import Seen, took_part
+from daemon.history.tables import call
 from store.types import from_microseconds, to_microseconds
 
 
@@ -48,14 +49,6 @@ class CallCursor:
         return f"{to_microseconds(self.started_at)}.{self.id.hex}"
 
 
-@dataclass(frozen=True, slots=True)
-class Concerning:
-    """Calls that rang at an agent, in which he talked, or whose client he may call."""
-
-    agent: str
-    reach: Reach
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CallFilter:
     """Which calls. What is left out does not matter."""
@@ -74,7 +67,8 @@ class CallFilter:
     pbx: str | None = None
     running: bool = False
     """Only calls that run."""
-    concerning: Concerning | None = None
+    seen: Seen | None = None
+    """Only what this person may know of."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,6 +78,11 @@ class StoredCall:
     call: Call
     """Numbers are ``None`` where no vault was given; an agent on a mobile then goes by name."""
     client: ClientName | None
+    """Who is told to have called or been called; ``None``: nobody of whom he may know."""
+    owner: ClientName | None = None
+    """Whose the customer's number is: for ``crm.access`` and the audit, not to be told."""
+    private: bool = False
+    """The customer is another's private client: who he was is not told, and nothing is heard."""
 
     @property
     def client_id(self) -> UUID | None:
@@ -119,7 +118,7 @@ async def list_calls(
             )
         )
     ids = (await connection.execute(query)).scalars().all()
-    return await _load(connection, ids, vault)
+    return await _load(connection, ids, vault, None if wanted is None else wanted.seen)
 
 
 async def find_call(
@@ -127,18 +126,19 @@ async def find_call(
     id_: UUID,
     *,
     vault: Vault | None = None,
-    concerning: Concerning | None = None,
+    seen: Seen | None = None,
 ) -> StoredCall | None:
-    """One call, or ``None``. The id of a call that joined another gives that other one."""
+    """One call, or ``None``. The id of a call that joined another gives that other one.
+
+    ``seen``: for whom; nothing that he may not know of.
+    """
     kept = await connection.execute(select(call.c.merged_into).where(call.c.id == id_))
     found_id = kept.scalar_one_or_none() or id_
-    if concerning is not None:
-        seen = await connection.execute(
-            select(call.c.id).where(call.c.id == found_id, _concerns(concerning))
-        )
-        if seen.first() is None:
+    if seen is not None:
+        among = select(call.c.id).where(call.c.id == found_id, seen.condition)
+        if (await connection.execute(among)).first() is None:
             return None
-    found = await _load(connection, [found_id], vault)
+    found = await _load(connection, [found_id], vault, seen)
     return found[0] if found else None
 
 
@@ -165,7 +165,9 @@ def _conditions(wanted: CallFilter) -> Iterable[ColumnElement[bool]]:
         yield call.c.pbx == wanted.pbx
     if wanted.running:
         yield call.c.gone == false()
-    if wanted.client_id is not None:
+    if wanted.client_id is not None and wanted.seen is not None:
+        yield wanted.seen.with_client(wanted.client_id)
+    elif wanted.client_id is not None:
         yield call.c.customer_phone_id.in_(
             select(phone.c.id).where(phone.c.client_id == wanted.client_id)
         )
@@ -174,50 +176,78 @@ def _conditions(wanted: CallFilter) -> Iterable[ColumnElement[bool]]:
             select(phone.c.id).where(phone.c.blind_index == wanted.number)
         )
     if wanted.agent is not None:
-        yield _took_part(wanted.agent)
-    if wanted.concerning is not None:
-        yield _concerns(wanted.concerning)
-
-
-def _took_part(agent: str) -> ColumnElement[bool]:
-    return exists().where(
-        leg.c.call_id == call.c.id, leg.c.agent == agent, leg.c.kind == PartyKind.AGENT.value
-    )
-
-
-def _concerns(wanted: Concerning) -> ColumnElement[bool]:
-    of_his_client = exists().where(
-        phone.c.id == call.c.customer_phone_id,
-        client.c.id == phone.c.client_id,
-        reachable(wanted.agent, wanted.reach),
-    )
-    return or_(_took_part(wanted.agent), of_his_client)
+        yield took_part({wanted.agent})
+    if wanted.seen is not None:
+        yield wanted.seen.condition
+        if wanted.number is not None:
+            yield wanted.seen.identified
 
 
 async def _load(
-    connection: AsyncConnection, ids: Sequence[UUID], vault: Vault | None
+    connection: AsyncConnection, ids: Sequence[UUID], vault: Vault | None, seen: Seen | None
 ) -> list[StoredCall]:
     stored = await connection.run_sync(load_rows, ids)
+    owners = await _owners(connection, stored.values())
+    clients, private = await _shown(connection, stored, owners, seen)
+    open_ = [stored[id_] for id_ in ids if id_ in stored and id_ not in private]
     numbers: Mapping[UUID, str] = {}
     if vault is not None:
-        wanted = {id_ for rows in stored.values() for id_ in phone_ids(rows)}
+        wanted = {id_ for rows in open_ for id_ in phone_ids(rows)}
         numbers = await connection.run_sync(open_numbers, vault, wanted)
-    clients = await _clients(connection, stored.values())
     return [
         StoredCall(
-            call=to_call(stored[id_], numbers),
-            client=clients.get(stored[id_].call["customer_phone_id"]),
+            call=to_call(stored[id_], {} if id_ in private else numbers),
+            client=clients.get(id_),
+            owner=owners.get(_customer(stored[id_])),
+            private=id_ in private,
         )
         for id_ in ids
         if id_ in stored
     ]
 
 
-async def _clients(
+async def _shown(
+    connection: AsyncConnection,
+    stored: Mapping[UUID, CallRows],
+    owners: Mapping[UUID | None, ClientName],
+    seen: Seen | None,
+) -> tuple[dict[UUID, ClientName], set[UUID]]:
+    """By call, the client who is told; and the calls of others' private clients."""
+    whose = {
+        id_: owners[_customer(rows)] for id_, rows in stored.items() if _customer(rows) in owners
+    }
+    if seen is None:
+        return whose, set()
+    access = seen.access
+    told = {
+        id_: one for id_, one in whose.items() if allows(access, Right.CLIENTS_READ, one.target)
+    }
+    unknown = whose.keys() - told.keys()
+    if unknown:
+        claims = await connection.execute(seen.claimed().where(call.c.id.in_(unknown)))
+        cards: dict[UUID, UUID] = {}
+        for row in claims:
+            cards.setdefault(row.call_id, row.client_id)
+        names = await find_names(connection, set(cards.values()))
+        told |= {id_: names[card] for id_, card in cards.items()}
+    private = {
+        id_
+        for id_, one in whose.items()
+        if id_ not in told and one.private and not access.owns(one.curator)
+    }
+    return told, private
+
+
+def _customer(rows: CallRows) -> UUID | None:
+    id_: UUID | None = rows.call["customer_phone_id"]
+    return id_
+
+
+async def _owners(
     connection: AsyncConnection, stored: Iterable[CallRows]
-) -> dict[UUID, ClientName]:
+) -> dict[UUID | None, ClientName]:
     """Whose the customers' phones are."""
-    customers = {rows.call["customer_phone_id"] for rows in stored} - {None}
+    customers = {_customer(rows) for rows in stored} - {None}
     if not customers:
         return {}
     rows = await connection.execute(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, replace
 from uuid import UUID
 
@@ -14,7 +14,7 @@ from crm.vault import Vault
 from crm_sync.adapter import CrmAdapter
 from daemon.calls.call import Call
 from daemon.history.changes import Changes
-from daemon.history.follow_up import Change, follow_up
+from daemon.history.follow_up import Change, GivesOut, follow_up
 from daemon.history.join import correct, join
 from daemon.history.load import load_rows
 from daemon.history.numbers import PhoneDirectory
@@ -57,11 +57,17 @@ class HistoryWriter:
         crm: CrmAdapter,
         *,
         wake_outbox: Callable[[], None] = lambda: None,
+        new_clients: GivesOut | None = None,
+        returns: Callable[[Connection, Iterable[Row]], None] = lambda _connection, _appeared: None,
     ) -> None:
+        """``returns``: told, in the transaction, of the rows of calls that are new."""
+        self._returns = returns
+        self._new_clients = new_clients
         self._database = database
         self._phones = PhoneDirectory(vault, plan, crm)
         self._wake_outbox = wake_outbox
         self._writing = asyncio.Lock()
+        self._attempted = False
         self._running: dict[UUID, _Written] = {}
 
     async def write(
@@ -82,16 +88,22 @@ class HistoryWriter:
         async with self._writing:
             await self._write(calls, merged or {}, combine)
 
+    def forget_phones(self) -> None:
+        """Phones were taken out of the base; on the thread and in the transaction that did it."""
+        self._phones.forget()
+
     async def _write(
         self, calls: Collection[Call], merged: Mapping[UUID, UUID], combine: _Combine
     ) -> None:
-        try:
-            written, has_work = await self._database.write(
-                lambda connection: self._store(connection, calls, merged, combine)
-            )
-        except BaseException:
-            self._phones.forget()
-            raise
+        def store(connection: Connection) -> tuple[list[_Written], bool]:
+            if self._attempted:
+                # The attempt before this one failed: the phones that it made do not stand.
+                self._phones.forget()
+            self._attempted = True
+            return self._store(connection, calls, merged, combine)
+
+        written, has_work = await self._database.write(store)
+        self._attempted = False
         for gone in merged:
             self._running.pop(gone, None)
         for one in written:
@@ -135,9 +147,14 @@ class HistoryWriter:
             if is_known and self._standing(gone, stored) is not None:
                 changes.merge(gone, kept)
         changes.write(connection)
+        self._returns(
+            connection,
+            (w.rows.call for w in written if self._standing(w.call.id, stored) is None),
+        )
         follow_up(
             connection,
             [Change(_call_row(self._standing(w.call.id, stored)), w.rows.call) for w in written],
+            self._new_clients,
         )
         return written, bool(changes.work)
 

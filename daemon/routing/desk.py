@@ -9,11 +9,12 @@ from datetime import UTC, datetime
 from config.emergency import emergency_numbers
 from config.settings import Settings
 from crm.callers import Caller, find_caller, get_number
-from crm.names import shown_name
+from crm.names import phone_name
 from crm.numbers import NumberPlan, Owner
 from crm.pins import Pins
 from crm.short_codes import ShortCodes
 from crm.vault import Vault
+from daemon.routing.connect import AccessOf
 from daemon.routing.dialled_calls import DialledCalls
 from daemon.routing.line import Line
 from daemon.routing.outbound import Dialling
@@ -63,6 +64,7 @@ class Desk:
         codes: ShortCodes,
         numbers: NumberPlan,
         people: People,
+        access_of: AccessOf,
         tokens: Tokens,
         pins: Pins,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
@@ -91,11 +93,12 @@ class Desk:
                 vault=vault,
                 codes=codes,
                 people=people,
+                access_of=access_of,
                 tokens=tokens,
                 dialling=dialling,
                 clock=clock,
             ),
-            returns=ReturnCalls(settings, database, people, tokens, pins, clock),
+            returns=ReturnCalls(settings, database, people, access_of, tokens, pins, clock),
             clock=clock,
         )
 
@@ -143,7 +146,7 @@ class Desk:
         )
         return RingClient(
             code=code,
-            name=shown_name(caller.name),
+            name=phone_name(caller.name, private=caller.private),
             caller_id=line.caller_id(question["called"]),
             announce=self._inbound_announcement(),
             steps=line.ringing(plan.steps, code),

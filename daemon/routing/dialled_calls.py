@@ -11,7 +11,7 @@ from crm.access import may_dial
 from crm.callers import find_by_code, find_caller
 from crm.short_codes import ShortCodes
 from crm.vault import Vault
-from daemon.routing.connect import connect
+from daemon.routing.connect import AccessOf, connect, may_know
 from daemon.routing.line import Line
 from daemon.routing.outbound import (
     Code,
@@ -40,6 +40,7 @@ class DialledCalls:
     vault: Vault
     codes: ShortCodes
     people: People
+    access_of: AccessOf
     tokens: Tokens
     dialling: Dialling
     clock: Callable[[], datetime]
@@ -81,19 +82,22 @@ class DialledCalls:
 
     async def _code(self, agent: Agent, code: str) -> Answer | None:
         client = await self.database.look(lambda connection: find_by_code(connection, code))
-        if client is None:
+        access = self.access_of(agent.name)
+        if client is None or not may_know(access, client):
             return None
-        return connect(self.tokens, agent, client, self.settings.callbacks.client_seconds)
+        return connect(self.tokens, access, agent, client, self.settings.callbacks.client_seconds)
 
     async def _number(self, agent: Agent, number: str) -> Answer:
         caller = await self.database.look(
             lambda connection: find_caller(connection, self.vault, self.codes, number)
         )
-        if not may_dial(agent.dials, is_client=caller.client_id is not None):
+        left = self.people.has_left(agent.name)
+        if left or not may_dial(agent.dials, is_client=caller.client_id is not None):
             return No(NOT_ALLOWED)
         if caller.client_id is None:
             return self._outside(number, agent.name, caller.code or "")
-        return connect(self.tokens, agent, caller, self.settings.callbacks.client_seconds)
+        access = self.access_of(agent.name)
+        return connect(self.tokens, access, agent, caller, self.settings.callbacks.client_seconds)
 
     def _outside(self, number: str, agent: str, code: str = "") -> CallClient:
         leg = NumberLeg(number, agent, code, self.settings.callbacks.client_seconds)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Self
 
@@ -20,7 +20,6 @@ from config.settings import (
     HoursSettings,
     Order,
     Policy,
-    Reach,
     Settings,
 )
 from config.values import is_endpoint
@@ -64,7 +63,6 @@ class Agent:
     hours: HoursSettings | None
     """``None``: always."""
     dials: Policy
-    calls: Reach
 
     @property
     def ringing(self) -> tuple[AgentPhone, ...]:
@@ -90,6 +88,9 @@ class People:
         stranger: Agent,
     ) -> None:
         """``stranger``: what holds for endpoints that no agent lists; ``others``: known ones."""
+        self.has_left: Callable[[str], bool] = lambda _name: False
+        """Whether the person of that name left: none of his phones rings. Set where that is known.
+        """
         self._settled = {agent.name: agent for agent in settled}
         self._stranger = stranger
         self._directories = directories
@@ -191,6 +192,8 @@ class People:
         self._choices.pop(name, None)
 
     def _chosen(self, agent: Agent) -> Agent:
+        if self.has_left(agent.name):
+            return replace(agent, ring=())
         choice = self._choices.get(agent.name)
         return agent if choice is None else replace(agent, ring=choice[0], ring_order=choice[1])
 
@@ -232,7 +235,6 @@ def _agent(agent: AgentSettings, settings: Settings) -> Agent:
         ring_order=agent.ring_order,
         hours=agent.hours or settings.routing.hours,
         dials=agent.dials or settings.outbound.policy,
-        calls=agent.calls or settings.masking.calls,
     )
 
 

@@ -16,7 +16,7 @@ from sqlalchemy import Connection
 from config.settings import Settings
 from crm.callers import Caller, find_by_client, find_by_code
 from crm.pins import PinCheck, Pins
-from daemon.routing.connect import connect, may_reach
+from daemon.routing.connect import AccessOf, connect, may_know, may_reach
 from daemon.routing.people import Agent, People
 from daemon.routing.prompts import LOCKED, NOT_ALLOWED, WRONG_CODE, WRONG_PIN
 from daemon.routing.recent import find_last_client
@@ -36,6 +36,7 @@ class ReturnCalls:
     settings: Settings
     database: Database
     people: People
+    access_of: AccessOf
     tokens: Tokens
     pins: Pins
     clock: Callable[[], datetime]
@@ -44,8 +45,11 @@ class ReturnCalls:
     async def open(self, agent: Agent, channel: str) -> Manager | None:
         """The answer to a call from his own mobile.
 
-        ``None`` where a PIN is asked for and he has none: then he is a caller without a number.
+        ``None`` where a PIN is asked for and he has none, or he left: then he is a caller without
+        a number.
         """
+        if self.access_of(agent.name) is None:
+            return None
         if self.settings.mobile.pin == "never":
             name, session = self.sessions.open(agent.name, channel, trusted=True)
             return Manager(name, asks_pin=False, code=await self._offer(agent, session))
@@ -83,9 +87,10 @@ class ReturnCalls:
                 lambda connection: find_by_client(connection, offered)
             )
         answer: CallClient | No = No(WRONG_CODE)
-        if client is not None:
+        access = self.access_of(agent.name)
+        if client is not None and may_know(access, client):
             seconds = self.settings.callbacks.client_seconds
-            answer = connect(self.tokens, agent, client, seconds)
+            answer = connect(self.tokens, access, agent, client, seconds)
         if isinstance(answer, CallClient):
             return answer
         session.tries += 1
@@ -107,7 +112,8 @@ class ReturnCalls:
             return None if client_id is None else find_by_client(connection, client_id)
 
         client = await self.database.look(last)
-        if client is None or not client.code or not may_reach(agent, client):
+        access = self.access_of(agent.name)
+        if client is None or not client.code or not may_reach(access, client):
             return ""
         session.offered = client.client_id
         return client.code

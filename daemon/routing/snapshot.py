@@ -16,7 +16,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from time import time
+from time import monotonic, time
 from typing import Final
 
 import structlog
@@ -35,6 +35,8 @@ from store.database import Database
 
 _SETTLE_SECONDS: Final = 2.0
 """Several changes at once become one file."""
+_REST: Final = 20.0
+"""So many times as long as writing took nothing is written again: a large base takes seconds."""
 _LOOK_SECONDS: Final = 60.0
 _FRESH_SECONDS: Final = 3600.0
 """Written anew after this in any case: the PBX takes one of more than a week for a leftover."""
@@ -49,8 +51,8 @@ _LOOK: Final = (
         client.c.curator,
         client.c.deputy,
         func.count(),
-        func.min(phone.c.id),
-        func.max(phone.c.id),
+        func.min(phone.c.created_at),
+        func.max(phone.c.created_at),
     )
     .join(phone, phone.c.client_id == client.c.id)
     .where(_MINE)
@@ -117,19 +119,20 @@ class SnapshotWriter:
         if not self._files:
             return
         last: object = None
-        written_at = 0.0
+        written_at = took = 0.0
         while True:
             self._changed.clear()
             now = await self._look()
             if now != last or time() - written_at > _FRESH_SECONDS:
+                began = monotonic()
                 await self._write_all()
-                last, written_at = now, time()
+                last, written_at, took = now, time(), monotonic() - began
             with suppress(TimeoutError):
                 async with asyncio.timeout(_LOOK_SECONDS):
                     await self._changed.wait()
                 # Whoever says so knows of changes that a look does not show.
                 last = None
-                await asyncio.sleep(_SETTLE_SECONDS)
+                await asyncio.sleep(max(_SETTLE_SECONDS, _REST * took))
 
     async def _look(self) -> object:
         """Another value after most changes, for little work."""

@@ -38,6 +38,15 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "must be a whole number from {least} to {most}",
         "нужно целое число от {least} до {most}",
     ),
+    "api.whole_within": (
+        "must be a whole number from {least} to {most}",
+        "нужно целое число от {least} до {most}",
+    ),
+    "api.string_too_long": (
+        "must be text of at most {max_length} characters",
+        "нужен текст не длиннее {max_length} знаков",
+    ),
+    "api.too_long": ("must be at most {max_length} of them", "допустимо не больше {max_length}"),
     "api.boolean": ("must be true or false", "допустимо true или false"),
     "api.text": (
         "must be text of {least} to {most} characters",

@@ -12,10 +12,6 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Give either client_id or short_code",
         "Укажите что-то одно: client_id или short_code",
     ),
-    "api.not_allowed": (
-        "This client is served by others; you may call your own clients only",
-        "Этого клиента ведут другие; вам можно звонить только своим клиентам",
-    ),
     "api.no_such_phone": (
         "via: must be one of the agent's phones: {allowed}",
         "via: допустим один из телефонов сотрудника: {allowed}",

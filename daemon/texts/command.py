@@ -141,7 +141,6 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "column.transfers": ("Transfers", "Переводы"),
     "column.client": ("Client", "Клиент"),
     "column.name": ("Name", "Имя"),
-    "column.numbers": ("Numbers", "Номера"),
     "column.created": ("Created", "Создан"),
     # values
     "inbound": ("inbound", "входящий"),

@@ -14,31 +14,25 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Ключ доступа неизвестен или отозван; попросите у администратора новый: "
         "callward tokens create СОТРУДНИК",
     ),
-    "api.operators_only": (
-        "This is for the administrator of this machine only",
-        "Это доступно только администратору этой машины",
-    ),
     "api.not_yours": (
         "This belongs to another agent; you may ask for your own only",
         "Это относится к другому сотруднику; вам доступно только своё",
     ),
-    "api.number_search_refused": (
-        "Clients are not found by number here; use the short code or the id",
-        "Искать клиентов по номеру здесь нельзя; используйте короткий код или id",
-    ),
     "api.unknown_host": (
-        "The request names a host that is not this daemon's; use 127.0.0.1, localhost or "
-        "the address of pbx.ask_url",
-        "В запросе назван чужой адрес; обращайтесь по 127.0.0.1, localhost или адресу "
-        "из pbx.ask_url",
+        "The request names a host that is not this daemon's; use 127.0.0.1, localhost, one of "
+        "http.hosts or the address of pbx.ask_url",
+        "В запросе назван чужой адрес; обращайтесь по 127.0.0.1, localhost, одному из http.hosts "
+        "или адресу из pbx.ask_url",
     ),
     "api.cross_origin": (
         "A page of another origin sent this; pages need a token",
         "Запрос отправила чужая страница; страницам нужен ключ доступа",
     ),
     "api.passed_on": (
-        "A proxy passed this on; only the operator on this machine needs no token",
-        "Запрос передал прокси; без ключа доступа работает только оператор на этой машине",
+        "This was passed on by a proxy that the settings do not list (http.proxies), or by somebody"
+        " who pretends to be one",
+        "Запрос передал прокси, которого нет в настройках (http.proxies), или кто-то себя за него"
+        " выдаёт",
     ),
     "api.invalid_json": (
         "The body must be a JSON object in UTF-8",
@@ -71,8 +65,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     # The command
     "help.code": ("Client's short code.", "Короткий код клиента."),
     "help.clients.set": (
-        "Change a client's name, curator or deputy.",
-        "Изменить имя клиента, куратора или заместителя.",
+        "Change a card: name, company, category, curator, deputy, fields of your own.",
+        "Изменить карточку: имя, компанию, категорию, куратора, заместителя, свои поля.",
     ),
     "help.id_or_code": ("Id of the client card, or its short code.", "Id карточки или её код."),
     "help.name": ("Name of the client; '' takes it away.", "Имя клиента; '' убирает его."),
@@ -131,10 +125,6 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "reset_alone": (
         "--reset stands alone: without --ring and --order",
         "--reset указывают отдельно, без --ring и --order",
-    ),
-    "nothing_to_change": (
-        "Nothing to change: give --name, --curator or --deputy",
-        "Нечего менять: укажите --name, --curator или --deputy",
     ),
     "pin.new": ("New PIN (4 to 10 digits)", "Новый PIN (от 4 до 10 цифр)"),
     "pin.again": ("Once more", "Ещё раз"),

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 import signal
-import urllib.request
-from contextlib import ExitStack
+import sqlite3
+import tomllib
+from contextlib import ExitStack, closing
 from types import TracebackType
 from typing import Any, Final, Self
 from urllib.parse import quote
+from uuid import UUID
 
 from rich.console import Console
 
@@ -26,10 +27,11 @@ SETTINGS: Final = {"callbacks": {"client_seconds": 3}}
 CARDS: Final[dict[str, dict[str, str]]] = {
     CURATED: {"name": "Harriet Vane", "curator": "Quist"},
     REACHED_OUTSIDE: {"name": "Miles Death", "curator": "Marlowe"},
-    # Somebody has made the number the name.
-    OPEN: {"name": "020 7946 0113"},
+    OPEN: {},
 }
 """The canary customers' cards, as the operator has made them."""
+NUMBER_AS_NAME: Final = "020 7946 0113"
+"""What somebody made the name of the third, when names were not looked at yet."""
 
 
 class Performance:
@@ -88,6 +90,7 @@ class Performance:
         for number, changes in CARDS.items():
             card = self._card(number)
             self.scene.clients[number] = self._patch(f"/api/v1/clients/{card['id']}", changes)
+        self._name_past_callward(self.scene.clients[OPEN]["id"], NUMBER_AS_NAME)
 
     def _card(self, number: str) -> dict[str, Any]:
         found: list[dict[str, Any]] = []
@@ -100,15 +103,15 @@ class Performance:
         self.daemon.wait_until(known)
         return found[0]
 
+    def _name_past_callward(self, client: str, name: str) -> None:
+        """In the database itself: Callward would refuse it."""
+        url = tomllib.loads(self.lab.config.read_text())["database"]["url"]
+        with closing(sqlite3.connect(url.partition("///")[2], timeout=10)) as database:
+            database.execute("UPDATE client SET name = ? WHERE id = ?", (name, UUID(client).bytes))
+            database.commit()
+
     def _patch(self, path: str, changes: dict[str, str]) -> dict[str, Any]:
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self.lab.http_port}{path}",
-            json.dumps(changes).encode(),
-            {"Content-Type": "application/json"},
-            method="PATCH",
-        )
-        with urllib.request.urlopen(request, timeout=5) as answer:
-            card: dict[str, Any] = json.load(answer)
+        card: dict[str, Any] = self.daemon.ask("PATCH", path, changes)
         return card
 
     # Callward

@@ -12,11 +12,13 @@ import threading
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Final, Self
 
 from lab.masked.company import MaskedLab
 from lab.masked.watch import SESSION_HOST
+from lab.operator import operator_headers
 
 DEADLINE_SECONDS: Final = 5.0
 LISTS: Final = ("calls", "clients", "tasks", "board", "callbacks")
@@ -29,7 +31,9 @@ class ManagerSession:
         self.agent = agent
         self._address = (f"{lab.block}.{SESSION_HOST}", 0)
         self._port = lab.http_port
-        self._headers = {"Authorization": f"Bearer {_token(lab.http_port, agent)}"}
+        self._operator = operator_headers(lab.config)
+        token = _token(lab.http_port, agent, self._operator)
+        self._headers = {"Authorization": f"Bearer {token}"}
         self.events: list[dict[str, Any]] = []
         """What the WebSocket told."""
         self._changed = threading.Condition()
@@ -75,21 +79,25 @@ class ManagerSession:
 
     @contextmanager
     def as_operator(self) -> Iterator[Self]:
-        """The same, without the token."""
-        headers, self._headers = self._headers, {}
+        """The same, with the operator's key instead of the token."""
+        headers, self._headers = self._headers, self._operator
         try:
             yield self
         finally:
             self._headers = headers
 
     def read_all(self) -> None:
-        """Every list that the API has for him, and all that it has of the last call."""
+        """Every list that the API has for him, and all that it has of the last call.
+
+        The card may be a colleague's, whose client came to this one in the colleague's stead: he
+        sees the call, and what he is told of the card is that there is none.
+        """
         for name in LISTS:
             self.get(f"/api/v1/{name}")
         for call in self.get("/api/v1/calls?limit=1")["items"]:
             self.get(f"/api/v1/calls/{call['id']}")
             if call["client_id"] is not None:
-                self.get(f"/api/v1/clients/{call['client_id']}")
+                self._ask("GET", f"/api/v1/clients/{call['client_id']}", or_none=True)
 
     def get(self, path: str) -> Any:
         """The JSON there. ``RuntimeError`` with what it says where that is no success."""
@@ -117,7 +125,9 @@ class ManagerSession:
                 raise TimeoutError(f"no event {state}; there were {self.events[-5:]}")
         return found[0]
 
-    def _ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
+    def _ask(
+        self, method: str, path: str, body: dict[str, Any] | None = None, *, or_none: bool = False
+    ) -> Any:
         connection = http.client.HTTPConnection(
             "127.0.0.1", self._port, timeout=DEADLINE_SECONDS, source_address=self._address
         )
@@ -128,6 +138,8 @@ class ManagerSession:
             text = answer.read()
         finally:
             connection.close()
+        if or_none and answer.status == HTTPStatus.NOT_FOUND:
+            return None
         if answer.status // 100 != 2:
             raise RuntimeError(f"{method} {path}: {answer.status} {text.decode()}")
         return json.loads(text) if text else None
@@ -154,12 +166,12 @@ class ManagerSession:
                     self._socket.sendall(bytes([0x8A, 0x80 | length]) + mask + pong)
 
 
-def _token(port: int, agent: str) -> str:
+def _token(port: int, agent: str, operator: dict[str, str]) -> str:
     """Made by the operator, at this machine."""
     request = urllib.request.Request(
         f"http://127.0.0.1:{port}/api/v1/tokens",
         json.dumps({"agent": agent}).encode(),
-        {"Content-Type": "application/json"},
+        {"Content-Type": "application/json", **operator},
     )
     with urllib.request.urlopen(request, timeout=DEADLINE_SECONDS) as answer:
         token: str = json.load(answer)["token"]

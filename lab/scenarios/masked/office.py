@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any, Final, Self
@@ -96,15 +95,7 @@ class Office(Stage):
 
     def ask(self, method: str, path: str, body: Mapping[str, Any] | None = None) -> Any:
         """What its API answers."""
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self.lab.http_port}{path}",
-            None if body is None else json.dumps(body).encode(),
-            {"Content-Type": "application/json"},
-            method=method,
-        )
-        with urllib.request.urlopen(request, timeout=5) as answer:
-            text = answer.read()
-        return json.loads(text) if text else None
+        return self.daemon.ask(method, path, body)
 
     @contextmanager
     def without_callward(self) -> Iterator[None]:

@@ -144,7 +144,7 @@ class Office:
             f"http://127.0.0.1:{self.daemon.port}{path}",
             data=None if body is None else json.dumps(body).encode(),
             method=method,
-            headers={"Content-Type": "application/json", **(headers or {})},
+            headers={"Content-Type": "application/json", **self.daemon.headers, **(headers or {})},
         )
         try:
             with urllib.request.urlopen(request, timeout=10) as answer:

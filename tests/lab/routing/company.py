@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -58,15 +57,7 @@ class Company:
 
     def ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         """The API's JSON answer."""
-        request = urllib.request.Request(
-            f"http://127.0.0.1:{self.daemon.port}{path}",
-            data=None if body is None else json.dumps(body).encode(),
-            method=method,
-            headers={"Content-Type": "application/json"},
-        )
-        with urllib.request.urlopen(request, timeout=10) as answer:
-            text = answer.read()
-        return json.loads(text) if text else None
+        return self.daemon.ask(method, path, body)
 
     def card(self, number: str) -> dict[str, Any] | None:
         """The client's card, ``None`` where there is none."""

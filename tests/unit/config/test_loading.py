@@ -143,9 +143,12 @@ def test_the_example_is_right_and_shows_every_setting() -> None:
 
 NO_DEFAULT = {
     "pbx.secret", "pbx.ask_url", "pbx.snapshot", "pbx.cel.file", "pbx.cel.columns",
-    "agents.endpoints", "agents.extension", "agents.ring", "agents.dials", "agents.calls",
+    "agents.endpoints", "agents.extension", "agents.ring", "agents.dials",
     "routing.holidays", "routing.group", "routing.voicemail", "routing.fallback",
     "outbound.emergency", "announcements.language",
+    "http.certificate", "http.key", "http.hosts", "http.proxies",
+    "vault.credential", "vault.audit_head_file",
+    "windows.hostname", "windows.keytab", "windows.ntlm_users",
 }  # fmt: skip
 """Settings of which the example shows an example, because their default is worked out."""
 
@@ -185,3 +188,8 @@ def _setting(line: str) -> str | None:
 )
 def test_where_the_api_is_reached(from_text: Load, host: str, url: str) -> None:
     assert from_text(MINIMAL + f'[http]\nhost = "{host}"\n').http.url == url
+
+
+def test_with_tls_this_machine_asks_without_it(from_text: Load) -> None:
+    tls = '[http]\nhost = "0.0.0.0"\ncertificate = "/tls.pem"\nkey = "/tls.key"\n'
+    assert from_text(MINIMAL + tls).http.url == "http://127.0.0.1:8089"

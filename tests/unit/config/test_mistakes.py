@@ -94,13 +94,47 @@ WRONG = {
     ),
     "open to the network": (
         MINIMAL + '[http]\nhost = "0.0.0.0"\n',
-        'http.host = "0.0.0.0": must be a loopback address (127.0.0.1, ::1): the API does not yet '
-        "ask who is calling, so other machines must not reach it",
+        'http.host = "0.0.0.0": is reached from other machines, so passwords must not go there in '
+        "the open: set http.certificate and http.key, or listen at 127.0.0.1 behind a proxy that "
+        "does TLS",
+    ),
+    "no address to listen at": (
+        MINIMAL + '[http]\nhost = "callward.example"\n',
+        'http.host = "callward.example": must be an address of this machine, such as 127.0.0.1, '
+        "0.0.0.0 (all) or ::",
+    ),
+    "a certificate without its key": (
+        MINIMAL + '[http]\ncertificate = "/tls.pem"\n',
+        "http.certificate: is set without http.key; both are needed, or neither",
+    ),
+    "one port for both": (
+        MINIMAL + '[http]\ncertificate = "/a"\nkey = "/b"\nport = 8089\n',
+        "http.local_port = 8089: is the same as http.port; this one is for this machine's own "
+        "programs, choose another",
+    ),
+    "no network of proxies": (
+        MINIMAL + '[http]\nproxies = ["192.0.2.1/24"]\n',
+        'http.proxies[0] = "192.0.2.1/24": must be an address or a network, such as 192.0.2.10 or '
+        "192.0.2.0/24",
+    ),
+    "windows with nothing": (
+        MINIMAL + "[windows]\nenabled = true\n",
+        "windows.enabled = true: is on, but nothing to sign in with is set: windows.keytab and "
+        "windows.hostname for Kerberos, windows.ntlm_users for NTLM",
+    ),
+    "a keytab for no name": (
+        MINIMAL + '[windows]\nenabled = true\nkeytab = "/k"\n',
+        "windows.keytab: is set without windows.hostname; both are needed, or neither",
     ),
     "unknown database": (
         MINIMAL + '[database]\nurl = "mysql://x"\n',
         'database.url = "mysql://x": must begin with sqlite+aiosqlite:///, '
-        "followed by the path of the file",
+        "followed by the path of the file, or be postgresql+asyncpg://USER@HOST/NAME",
+    ),
+    "a database with a password": (
+        MINIMAL + '[database]\nurl = "mysql://x:hidden@y/z"\n',
+        "database.url: must begin with sqlite+aiosqlite:///, "
+        "followed by the path of the file, or be postgresql+asyncpg://USER@HOST/NAME",
     ),
     "unknown storage": (
         MINIMAL + '[recordings]\nstorage = "s3://x"\n',
@@ -217,6 +251,15 @@ WRONG = {
     "a phone that rings twice": (
         MINIMAL + '[[agents]]\nname = "101"\nring = ["101", "PJSIP/101"]\n',
         'agents[0].ring[1] = "PJSIP/101": is the same as agents[0].ring[0]',
+    ),
+    "agents who differ by case alone": (
+        MINIMAL + '[[agents]]\nname = "Anna"\n[[agents]]\nname = "anna"\nendpoints = ["102"]\n',
+        'agents[1].name = "anna": is the same as agents[0].name',
+    ),
+    "an agent called like the operator": (
+        MINIMAL + '[[agents]]\nname = "Operator"\n',
+        'agents[0].name = "Operator": must not be called so: Callward itself stands in the audit '
+        "under this name",
     ),
     "an endpoint called like a mobile": (
         MINIMAL + '[[agents]]\nname = "a"\nendpoints = ["mobile2"]\n',

@@ -40,6 +40,7 @@ async def test_the_first_start_makes_a_private_key(database: Database, key_file:
     assert again.check_value == first.check_value
 
 
+@pytest.mark.sqlite
 async def test_a_known_key_is_opened_while_somebody_else_writes(
     database: Database, key_file: Path
 ) -> None:

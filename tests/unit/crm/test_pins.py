@@ -147,4 +147,9 @@ async def test_no_pin_is_stored_as_it_is(pins: Pins, database: Database) -> None
     assert len(set(hashes)) == 2
     assert not [stored for stored in hashes if not stored.startswith("$argon2id$")]
     assert "471147" not in repr(hashes)
+
+
+@pytest.mark.sqlite
+async def test_no_pin_stands_in_the_file(pins: Pins, database: Database) -> None:
+    await pins.set("101", "471147")
     assert b"471147" not in Path(database.name).read_bytes()

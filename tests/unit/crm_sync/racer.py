@@ -1,4 +1,4 @@
-"""A process of its own that meets new callers: DATABASE KEY NUMBER..."""
+"""A process of its own that meets new callers: URL KEY NUMBER..."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from crm_sync.embedded import EmbeddedCrm
 from store.database import Database
 
 
-async def main(file: str, key: str, *numbers: str) -> None:
-    database = Database(f"sqlite+aiosqlite:///{file}")
+async def main(url: str, key: str, *numbers: str) -> None:
+    database = Database(url)
     vault = await open_vault(database, Path(key))
     crm = EmbeddedCrm(vault, NumberPlan(["+442079460000"]), ShortCodes(vault, 5))
     print("ready", flush=True)

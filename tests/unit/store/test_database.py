@@ -29,6 +29,7 @@ def _insert(connection: Connection) -> None:
     connection.execute(text("INSERT INTO t VALUES (1)"))
 
 
+@pytest.mark.sqlite
 async def test_pragmas_are_set_on_both_kinds_of_connection(database: Database) -> None:
     def pragmas(connection: Connection) -> list[object]:
         names = ("journal_mode", "synchronous", "foreign_keys")
@@ -39,6 +40,7 @@ async def test_pragmas_are_set_on_both_kinds_of_connection(database: Database) -
         assert await connection.run_sync(pragmas) == ["wal", 1, 1]
 
 
+@pytest.mark.sqlite
 async def test_files_are_for_the_owner_only(database: Database, tmp_path: Path) -> None:
     await database.write(_insert)
     for file in tmp_path.glob("callward.db*"):
@@ -55,6 +57,7 @@ async def test_a_failed_write_leaves_nothing(database: Database) -> None:
     assert await _count(database) == 0
 
 
+@pytest.mark.sqlite
 async def test_a_locked_database_is_waited_out_and_said_once(
     database: Database, tmp_path: Path
 ) -> None:
@@ -97,12 +100,14 @@ def test_an_unusable_address_is_refused(url: str) -> None:
         Database(url)
 
 
+@pytest.mark.sqlite
 def test_a_folder_that_cannot_be_made_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     with pytest.raises(StoreError, match=r"file/callward\.db cannot be opened"):
         Database(f"sqlite+aiosqlite:///{tmp_path}/file/callward.db")
 
 
+@pytest.mark.sqlite
 async def test_a_full_disk_is_waited_out(database: Database) -> None:
     def limit(pages: int) -> Callable[[Connection], None]:
         def work(connection: Connection) -> None:

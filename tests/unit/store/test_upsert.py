@@ -3,7 +3,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection, select, text
 from sqlalchemy.dialects import postgresql
 
 import daemon.history.tables as history
@@ -32,7 +32,8 @@ async def test_rows_are_inserted_ignored_and_replaced(tmp_path: Path) -> None:
         assert not insert_new_rows(connection, client, ("id",), rows[:2])
         assert insert_new_rows(connection, client, ("id",), rows[2:])
         upsert_rows(connection, client, [{**rows[0], "name": "second"}])
-        stored = connection.execute(client.select().order_by(client.c.id)).mappings().all()
+        columns = [client.c[name] for name in rows[0]]
+        stored = connection.execute(select(*columns).order_by(client.c.id)).mappings().all()
         assert [dict(row) for row in stored] == [{**rows[0], "name": "second"}, *rows[1:]]
 
     await database.write(work)
@@ -49,6 +50,7 @@ def test_the_statements_are_postgresqls_too(table: object) -> None:
     assert "ON CONFLICT (blind_index) DO NOTHING" in ignore
 
 
+@pytest.mark.sqlite
 async def test_the_lists_of_calls_are_read_by_index(tmp_path: Path) -> None:
     database = Database(f"sqlite+aiosqlite:///{tmp_path}/callward.db")
     await migrate(database)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import asyncio
-import queue
-import threading
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -15,19 +12,26 @@ from uuid import UUID, uuid4
 import pytest
 from aiohttp import web
 from aiohttp.test_utils import TestClient
-from sqlalchemy import Connection
+from sqlalchemy import Connection, update
 
-from config.settings import HttpSettings, Settings
+from config.settings import Settings
+from crm.access import Right, Rights, Scope
 from crm.access_tokens import create_token
+from crm.audit import AuditLog
+from crm.field_rules import FieldRule, Subject, SubjectKind, save_field_rules
+from crm.fields import HIDEABLE
 from crm.key_file import open_vault
+from crm.people import Person, change_person, create_person, load_people
 from crm.pins import Pins
 from crm.short_codes import ShortCodes
+from crm.tables import client as client_table
+from crm.tables import task
 from crm_sync.embedded import EmbeddedCrm
 from daemon.ami.actions import Action, Response
 from daemon.ami.link import LinkDownError
 from daemon.ami.state import LinkState, Notice, Reason
 from daemon.api.context import ApiContext
-from daemon.api.server import ApiServer, application
+from daemon.api.server import application
 from daemon.board import Board
 from daemon.callbacks.callbacks import Callbacks, PbxLine
 from daemon.callbacks.ledger import Ledger
@@ -46,10 +50,20 @@ from daemon.calls.call import (
 from daemon.calls.directory import Directory, number_plan
 from daemon.calls.identity import call_id
 from daemon.calls.tracker import Tracker
+from daemon.exchange.import_run import Work as ImportWork
+from daemon.exchange.imports import Imports
 from daemon.history.writer import HistoryWriter
 from daemon.metrics import Metrics, PbxCounts
+from daemon.operator_key import USER_HEADER, operator_key
 from daemon.routing.people import People
 from daemon.routing.tokens import Tokens
+from daemon.signin.sign_in import SignIn
+from daemon.staff import StaffBook
+from daemon.watching.news import News
+from daemon.watching.reading import Reading
+from daemon.watching.watch import Watch as Watching
+from daemon.work.moves import Moves
+from daemon.work.work import Work
 from recordings.models import RecordingState
 from recordings.queries import Recording, save
 from recordings.storage import open_storage
@@ -128,12 +142,60 @@ class House:
         writer = HistoryWriter(self.context.database, vault, plan, EmbeddedCrm(vault, plan, codes))
         await writer.write(calls)
 
+    @property
+    def operator(self) -> dict[str, str]:
+        """What the command on this machine sends."""
+        return {"Authorization": f"Bearer {operator_key(self.context.vault)}", USER_HEADER: "root"}
+
+    async def person(
+        self,
+        name: str,
+        exceptions: Rights | None = None,
+        *,
+        role: str = "manager",
+        department: str | None = None,
+    ) -> None:
+        """Somebody who works here, with rights of his own instead of the role's."""
+
+        def put(connection: Connection) -> None:
+            if name not in {one.name for one in load_people(connection)}:
+                new = Person(
+                    name=name, role=role, exceptions={}, created_by="test", created_at=BEGAN
+                )
+                create_person(connection, new)
+            change_person(
+                connection,
+                name,
+                {"role": role, "department": department, "exceptions": exceptions or {}},
+            )
+
+        await self.context.staff.change(put)
+
+    async def hide(self, person: str, *fields: str) -> None:
+        """From this person, these fields are hidden, and no others."""
+
+        def put(connection: Connection) -> None:
+            subject = Subject(SubjectKind.PERSON, person)
+            rules = [FieldRule(subject, field, field in fields) for field in HIDEABLE]
+            save_field_rules(connection, rules)
+
+        await self.context.staff.change(put)
+
     async def token(self, agent: str) -> dict[str, str]:
         """What a manager's program sends."""
         token = await self.context.database.write(
             lambda connection: create_token(connection, agent, BEGAN)
         )
         return {"Authorization": f"Bearer {token}"}
+
+
+def put_on_card(connection: Connection, id_: UUID, values: Mapping[str, object]) -> None:
+    """Whatever somebody once managed to write there; open tasks are the new curator's."""
+    connection.execute(update(client_table).where(client_table.c.id == id_).values(**values))
+    if "curator" in values:
+        connection.execute(
+            update(task).where(task.c.client_id == id_).values(agent=values["curator"])
+        )
 
 
 @asynccontextmanager
@@ -144,7 +206,7 @@ async def build_house(tmp_path: Path) -> AsyncIterator[House]:
             "pbx": [{"trunks": ["operator"], "secret": "x"}],
             "agents": [
                 {"name": "anna", "endpoints": ["201"], "mobiles": [ANNAS_MOBILE]},
-                {"name": "boris", "endpoints": ["202"], "calls": "own"},
+                {"name": "boris", "endpoints": ["202"]},
             ],
             "recordings": {"storage": f"file://{tmp_path}/recordings"},
         }
@@ -155,6 +217,9 @@ async def build_house(tmp_path: Path) -> AsyncIterator[House]:
     plan = number_plan(settings.company, settings.agents)
     codes = ShortCodes.from_settings(vault, settings)
     people = People.from_settings(settings)
+    staff, audit = StaffBook(database), AuditLog(database, vault)
+    await staff.enrol(agent.name for agent in people.settled)
+    people.has_left = staff.has_left
     pins = Pins(database, attempts=3, lockout=timedelta(minutes=30))
     calls = [
         a_call(1, customer=CUSTOMERS[0]),
@@ -163,9 +228,11 @@ async def build_house(tmp_path: Path) -> AsyncIterator[House]:
         a_call(4, customer=CUSTOMERS[0]),
         a_call(5, customer=CUSTOMERS[2], running=True),
     ]
-    await HistoryWriter(database, vault, plan, EmbeddedCrm(vault, plan, codes)).write(calls)
+    writer = HistoryWriter(database, vault, plan, EmbeddedCrm(vault, plan, codes))
     board = Board()
     for call in calls:
+        # One after the other, so that their clients are as old as their calls.
+        await writer.write([call])
         board.publish(call)
     sound = bytes(range(256)) * 8
     stored, missing = uuid4(), uuid4()
@@ -209,6 +276,7 @@ async def build_house(tmp_path: Path) -> AsyncIterator[House]:
         database=database,
         vault=vault,
         plan=plan,
+        access_of=staff.access_of,
         tokens=tokens,
         ledger=ledger,
         lines={"pbx": PbxLine(DownLine(), watch)},
@@ -216,12 +284,39 @@ async def build_house(tmp_path: Path) -> AsyncIterator[House]:
     metrics = Metrics(pbx={"pbx": PbxCounts(messages=7)})
     metrics.running = lambda: len(board.running())
     links = [LinkState(pbx="pbx", address="127.0.0.1:5038", connected=True, since=BEGAN)]
+    reading = Reading(
+        database=database,
+        vault=vault,
+        audit=audit,
+        staff=staff,
+        board=board,
+        watch=Watching(settings, database, audit),
+    )
+    await reading.load()
+    sign_in = SignIn(settings, database=database, vault=vault, staff=staff, audit=audit)
+    await sign_in.places.reload()
     context = ApiContext(
         settings=settings,
         database=database,
         vault=vault,
+        audit=audit,
         plan=plan,
+        codes=codes,
         people=people,
+        staff=staff,
+        sign_in=sign_in,
+        reading=reading,
+        watching=News(database),
+        imports=Imports(
+            ImportWork(
+                database=database, vault=vault, codes=codes, plan=plan, staff=staff, audit=audit
+            )
+        ),
+        work=Work(
+            moves=Moves(database, vault, audit),
+            moves_ordered=lambda: None,
+            reminders_changed=lambda: None,
+        ),
         pins=pins,
         callbacks=callbacks,
         board=board,
@@ -229,7 +324,7 @@ async def build_house(tmp_path: Path) -> AsyncIterator[House]:
         storage=open_storage(settings.recordings.storage),
         links=lambda: links,
     )
-    yield House(
+    house = House(
         context=context,
         calls=calls,
         recording=stored,
@@ -237,6 +332,8 @@ async def build_house(tmp_path: Path) -> AsyncIterator[House]:
         sound=sound,
         links=links,
     )
+    await house.person("anna", {Right.CLIENTS_READ: Scope.ALL, Right.CALLS_MAKE: Scope.ALL})
+    yield house
     await database.close()
 
 
@@ -244,29 +341,6 @@ async def build_house(tmp_path: Path) -> AsyncIterator[House]:
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     async with build_house(tmp_path) as house:
         yield house
-
-
-@pytest.fixture(scope="module")
-def api_address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """The API in a thread of its own, for clients that are not asynchronous."""
-    listening: queue.Queue[int] = queue.Queue()
-    loop = asyncio.new_event_loop()
-    stop = asyncio.Event()
-
-    async def serve() -> None:
-        async with build_house(tmp_path_factory.mktemp("api")) as house:
-            server = ApiServer(HttpSettings(port=0), house.context)
-            await server.start()
-            listening.put(server.port)
-            await stop.wait()
-            await server.stop()
-
-    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
-    thread.start()
-    yield f"http://127.0.0.1:{listening.get(timeout=10)}"
-    loop.call_soon_threadsafe(stop.set)
-    thread.join(10)
-    loop.close()
 
 
 @pytest.fixture
@@ -284,7 +358,14 @@ Client = TestClient[web.Request, web.Application]
 
 
 @pytest.fixture
-async def client(
+async def client(house: House, aiohttp_client: Callable[..., Awaitable[Client]]) -> Client:
+    """The operator's."""
+    return await aiohttp_client(application(house.context), headers=house.operator)
+
+
+@pytest.fixture
+async def stranger(
     house: House, aiohttp_client: Callable[[web.Application], Awaitable[Client]]
 ) -> Client:
+    """Somebody without credentials."""
     return await aiohttp_client(application(house.context))

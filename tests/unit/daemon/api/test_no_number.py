@@ -17,7 +17,6 @@ from hypothesis import HealthCheck, Phase, example, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Connection, update
 
-from crm.clients import change_client
 from crm.tables import task
 from crm.tasks import open_callback_task
 from daemon.api.openapi import describe
@@ -35,7 +34,7 @@ from daemon.calls.call import (
 from recordings.models import RecordingState
 from recordings.queries import Recording, save
 
-from .conftest import ANNAS_MOBILE, BEGAN, COMPANY, a_call
+from .conftest import ANNAS_MOBILE, BEGAN, COMPANY, a_call, put_on_card
 
 if TYPE_CHECKING:
     from .conftest import Client, House
@@ -46,6 +45,7 @@ _TYPED = re.compile(
     r"|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?(Z|\+00:00)"
     r"|[0-9a-f]{64}|\d{16}\.[0-9a-f]{32}"
 )
+_PLACE = re.compile(r"\{\w+\}")
 _UNTOLD = {"Date", "ETag", "Last-Modified", "Content-Length", "Content-Range"}
 
 EVERY_NUMBER = {f"9460{n:03}" for n in range(100, 1000)} | {ANNAS_MOBILE[-7:], COMPANY[-7:]}
@@ -140,7 +140,7 @@ async def _tell(house: House, story: dict[str, Any]) -> tuple[str, dict[str, lis
 
     def more(connection: Connection) -> UUID:
         client_id = rows_of_client(connection, house, story["customer"])
-        change_client(connection, client_id, {"name": story["name"], "curator": story["curator"]})
+        put_on_card(connection, client_id, {"name": story["name"], "curator": story["curator"]})
         open_callback_task(connection, client_id, None, call.id, BEGAN)
         connection.execute(update(task).values(agent=None))
         save(
@@ -197,13 +197,14 @@ def _operations(client: Client) -> dict[str, Any]:
 
 
 def _addresses(client: Client, ids: dict[str, list[str]]) -> Iterator[str]:
-    """Every GET of the description, with ids; a new one that these do not fit fails."""
+    """Every GET of the description, with ids of its kind, or all where it is another's kind."""
+    every = [one for kind in ids.values() for one in kind]
     for path in _operations(client):
         if "{" not in path:
             yield path
             continue
-        for one in ids[path.split("/")[3]]:
-            yield path.replace("{id}", one).replace("{name}", one)
+        for one in ids.get(path.split("/")[3], every):
+            yield _PLACE.sub(one, path)
     yield "/metrics"
     yield "/api/v1/openapi.json"
 
@@ -211,7 +212,7 @@ def _addresses(client: Client, ids: dict[str, list[str]]) -> Iterator[str]:
 def _wrong_addresses(client: Client, number: str) -> Iterator[str]:
     """The number wherever a request can hold one."""
     for path, operation in _operations(client).items():
-        address = path.replace("{id}", number).replace("{name}", number)
+        address = _PLACE.sub(number, path)
         yield f"{address}?{number}=1"
         yield f"{address}/{number}"
         for parameter in operation.get("parameters", ()):

@@ -48,35 +48,38 @@ def test_the_address_at_which_the_pbx_asks_is_ours(house: House) -> None:
 @pytest.mark.parametrize(
     ("headers", "status"),
     [
-        ({"Origin": "http://{host}"}, 200),
+        ({"Origin": "http://{host}"}, 401),
         ({"Origin": "http://rebound.example"}, 403),
         ({"Origin": "http://127.0.0.1:1"}, 403),
         ({"Origin": "null"}, 403),
-        ({"Sec-Fetch-Site": "same-origin"}, 200),
-        ({"Sec-Fetch-Site": "none"}, 200),
+        ({"Sec-Fetch-Site": "same-origin"}, 401),
+        ({"Sec-Fetch-Site": "none"}, 401),
         ({"Sec-Fetch-Site": "same-site"}, 403),
         ({"Sec-Fetch-Site": "cross-site"}, 403),
     ],
 )
 async def test_another_origin_needs_a_token(
-    client: Client, house: House, headers: dict[str, str], status: int
+    stranger: Client, house: House, headers: dict[str, str], status: int
 ) -> None:
+    client = stranger
     at = f"{client.host}:{client.port}"
     sent = {name: value.format(host=at) for name, value in headers.items()}
     response = await client.get("/api/v1/calls", headers=sent)
     assert response.status == status
-    if status == 403:
-        assert (await response.json(content_type=None))["code"] == "cross_origin"
+    code = "cross_origin" if status == 403 else "not_signed_in"
+    assert (await response.json(content_type=None))["code"] == code
     assert "Access-Control-Allow-Origin" not in response.headers
     token = await house.token("anna")
     assert (await client.get("/api/v1/calls", headers=sent | token)).status == 200
 
 
 @pytest.mark.parametrize("header", ["Forwarded", "X-Forwarded-For", "X-Real-IP", "Via"])
-async def test_what_a_proxy_passes_on_needs_a_token(
-    client: Client, house: House, header: str
+async def test_what_a_proxy_passes_on_is_not_the_operators(
+    client: Client, stranger: Client, house: House, header: str
 ) -> None:
     sent = {header: "1.1 proxy"}
+    assert (await stranger.get("/metrics")).status == 200
+    assert (await stranger.get("/metrics", headers=sent)).status == 403
     response = await client.get("/api/v1/calls", headers=sent)
     assert response.status == 403
     assert (await response.json(content_type=None))["code"] == "passed_on"
@@ -84,7 +87,7 @@ async def test_what_a_proxy_passes_on_needs_a_token(
     assert (await client.get("/api/v1/calls", headers=sent | token)).status == 200
 
 
-async def test_a_page_of_another_origin_gets_no_events(client: Client) -> None:
+async def test_a_page_of_another_origin_gets_no_events(stranger: Client) -> None:
     upgrade = {
         "Origin": "http://rebound.example",
         "Connection": "Upgrade",
@@ -92,5 +95,5 @@ async def test_a_page_of_another_origin_gets_no_events(client: Client) -> None:
         "Sec-WebSocket-Version": "13",
         "Sec-WebSocket-Key": "dGhlIHNhbXBsZSBub25jZQ==",
     }
-    response = await client.get("/api/v1/events", headers=upgrade)
+    response = await stranger.get("/api/v1/events", headers=upgrade)
     assert response.status == 403

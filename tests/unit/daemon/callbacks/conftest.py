@@ -32,6 +32,7 @@ from daemon.routing.people import Agent, People
 from daemon.routing.tokens import Tokens
 from store.database import Database
 from store.migrate import migrate
+from tests.unit.daemon.roster import CALLS_ALL, KNOWS_ALL, Roster, member
 
 KNOWN = "+442079460101"
 OTHER = "+442079460102"
@@ -40,7 +41,7 @@ SETTINGS: dict[str, Any] = {
     "pbx": [{"trunks": ["operator"], "secret": "x"}],
     "agents": [
         {"name": "Alice", "endpoints": ["101"], "mobiles": ["+447700900101"]},
-        {"name": "Bob", "endpoints": ["102"], "calls": "own"},
+        {"name": "Bob", "endpoints": ["102"]},
     ],
     "callbacks": {"each_per_minute": 3, "at_once": 2},
 }
@@ -90,6 +91,7 @@ class House:
     vault: Vault
     plan: NumberPlan
     people: People
+    roster: Roster
     crm: EmbeddedCrm
     link: FakeLink
     tokens: Tokens
@@ -105,7 +107,7 @@ class House:
         assert agent is not None
         return agent
 
-    async def client(self, number: str = KNOWN, **card: str | None) -> UUID:
+    async def client(self, number: str = KNOWN, **card: object) -> UUID:
         """A client with this number and what stands on his card."""
 
         def make(connection: Connection) -> UUID:
@@ -124,10 +126,12 @@ class House:
 
     def restarted(self) -> House:
         """The same database, as a daemon that has just been started has it."""
-        return _house(self.settings, self.database, self.vault, self.crm)
+        return _house(self.settings, self.database, self.vault, self.crm, self.roster)
 
 
-def _house(settings: Settings, database: Database, vault: Vault, crm: EmbeddedCrm) -> House:
+def _house(
+    settings: Settings, database: Database, vault: Vault, crm: EmbeddedCrm, roster: Roster
+) -> House:
     plan = number_plan(settings.company, settings.agents)
     tokens = Tokens()
     ledger = Ledger(database, tokens)
@@ -141,6 +145,7 @@ def _house(settings: Settings, database: Database, vault: Vault, crm: EmbeddedCr
         database=database,
         vault=vault,
         plan=plan,
+        access_of=roster.access_of,
         tokens=tokens,
         ledger=ledger,
         lines={"pbx": PbxLine(link, watch)},
@@ -151,6 +156,7 @@ def _house(settings: Settings, database: Database, vault: Vault, crm: EmbeddedCr
         vault=vault,
         plan=plan,
         people=People.from_settings(settings),
+        roster=roster,
         crm=crm,
         link=link,
         tokens=tokens,
@@ -171,5 +177,6 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     vault = await open_vault(database, tmp_path / "vault.key")
     plan = number_plan(settings.company, settings.agents)
     crm = EmbeddedCrm(vault, plan, ShortCodes.from_settings(vault, settings))
-    yield _house(settings, database, vault, crm)
+    roster = Roster(member("Alice", CALLS_ALL), member("Bob", KNOWS_ALL), member("103", CALLS_ALL))
+    yield _house(settings, database, vault, crm, roster)
     await database.close()

@@ -19,6 +19,7 @@ from daemon.callbacks.refusal import CallbackRefusedError
 from daemon.calls.events import LinkLost, SnapshotEnded
 from daemon.routing.tokens import ClientLeg, PhoneLeg
 from tests.unit.daemon.callbacks.conftest import KNOWN, OTHER, House
+from tests.unit.daemon.roster import member
 
 DOWN = LinkDownError("pbx", Notice(reason=Reason.LOST))
 
@@ -145,6 +146,27 @@ async def test_an_unknown_client(house: House) -> None:
 async def test_no_right(house: House) -> None:
     client_id = await house.client(curator="Alice")
     await refused(house, "not_allowed", agent="Bob", client_id=client_id)
+
+
+async def test_to_who_may_not_know_of_him_there_is_no_such_client(house: House) -> None:
+    house.roster.put(member("Bob"))
+    client_id = await house.client(curator="Alice")
+    await refused(house, "client_not_found", agent="Bob", client_id=client_id)
+    private = await house.client(OTHER, name="Jane", curator="Bob", deputy="Alice", private=True)
+    await refused(house, "client_not_found", client_id=private)
+    # As he comes now, his own are shut.
+    await refused(house, "client_not_found", agent="Bob", client_id=private, own_private=False)
+    callback, _ = await house.press("Bob", client_id=private)
+    assert (callback.name, callback.private_of) == ("", "Bob")
+    stored = await house.callbacks.find(callback.id)
+    assert stored is not None
+    assert (stored.name, stored.private_of) == ("", "Bob")
+
+
+async def test_who_left_or_is_unknown_calls_nobody(house: House) -> None:
+    client_id = await house.client()
+    house.roster.leave("Alice")
+    await refused(house, "client_not_found", client_id=client_id)
 
 
 async def test_no_such_phone(house: House) -> None:

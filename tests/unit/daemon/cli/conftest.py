@@ -3,23 +3,33 @@
 from __future__ import annotations
 
 import asyncio
+import queue
+import threading
+from collections.abc import Coroutine, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 from typer.testing import CliRunner, Result
 
+from config.settings import HttpSettings
 from crm.key_file import open_vault
 from crm.numbers import NumberPlan
 from crm.short_codes import ShortCodes
 from crm_sync.embedded import EmbeddedCrm
+from daemon.api.server import ApiServer
 from daemon.calls.call import Call, Direction, Disposition, Leg, Origin, Party, PartyKind
 from daemon.calls.identity import call_id
 from daemon.cli.app import app
 from daemon.history.writer import HistoryWriter
+from daemon.routing.people import Agent
 from store.database import Database
 from store.migrate import migrate
+from tests.unit.daemon.api.conftest import House, build_house
+
+T = TypeVar("T")
 
 BEGAN = datetime(2026, 1, 2, 9, 0, tzinfo=UTC)
 
@@ -124,3 +134,46 @@ def stored(command: Command) -> list[Call]:
 
     asyncio.run(store())
     return calls
+
+
+@dataclass
+class Running:
+    """The daemon's API in another thread."""
+
+    house: House
+    loop: asyncio.AbstractEventLoop
+
+    def do(self, work: Coroutine[Any, Any, T]) -> T:
+        """Where it runs."""
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(10)
+
+    def agent(self, name: str) -> Agent:
+        """As routing knows him."""
+        agent = self.house.context.people.find(name)
+        assert agent is not None
+        return agent
+
+
+@pytest.fixture
+def running(command: Command) -> Iterator[Running]:
+    """The daemon's API, over the database of ``command``, in a thread of its own."""
+    listening: queue.Queue[tuple[int, House]] = queue.Queue()
+    loop = asyncio.new_event_loop()
+    stop = asyncio.Event()
+
+    async def serve() -> None:
+        async with build_house(command.folder) as house:
+            server = ApiServer(HttpSettings(port=0), house.context)
+            await server.start()
+            listening.put((server.port, house))
+            await stop.wait()
+            await server.stop()
+
+    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
+    thread.start()
+    port, house = listening.get(timeout=10)
+    command.write_settings(http_port=port)
+    yield Running(house, loop)
+    loop.call_soon_threadsafe(stop.set)
+    thread.join(10)
+    loop.close()

@@ -2,31 +2,20 @@
 
 from __future__ import annotations
 
-import asyncio
 import json
-import queue
-import threading
-from collections.abc import Coroutine, Iterator
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 import pytest
 from typer.testing import CliRunner
 
-from config.settings import HttpSettings
 from crm.pins import PinCheck
 from crm.tasks import open_callback_task
-from daemon.api.server import ApiServer
 from daemon.cli.app import app
-from tests.unit.daemon.api.conftest import BEGAN, House, build_house
+from tests.unit.daemon.api.conftest import BEGAN
 
 if TYPE_CHECKING:
-    from daemon.routing.people import Agent
-
-    from .conftest import Command
-
-T = TypeVar("T")
+    from .conftest import Command, Running
 
 NUMBER = "+442079460101"
 
@@ -36,49 +25,6 @@ def shown(result: Any) -> Any:
     return json.loads(result.stdout)
 
 
-@dataclass
-class Running:
-    """The daemon's API in another thread."""
-
-    house: House
-    loop: asyncio.AbstractEventLoop
-
-    def do(self, work: Coroutine[Any, Any, T]) -> T:
-        """Where it runs."""
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(10)
-
-    def agent(self, name: str) -> Agent:
-        """As routing knows him."""
-        agent = self.house.context.people.find(name)
-        assert agent is not None
-        return agent
-
-
-@pytest.fixture
-def running(command: Command) -> Iterator[Running]:
-    """The daemon's API, over the database of ``command``, in a thread of its own."""
-    listening: queue.Queue[tuple[int, House]] = queue.Queue()
-    loop = asyncio.new_event_loop()
-    stop = asyncio.Event()
-
-    async def serve() -> None:
-        async with build_house(command.folder) as house:
-            server = ApiServer(HttpSettings(port=0), house.context)
-            await server.start()
-            listening.put((server.port, house))
-            await stop.wait()
-            await server.stop()
-
-    thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
-    thread.start()
-    port, house = listening.get(timeout=10)
-    command.write_settings(http_port=port)
-    yield Running(house, loop)
-    loop.call_soon_threadsafe(stop.set)
-    thread.join(10)
-    loop.close()
-
-
 def the_card(command: Command) -> dict[str, Any]:
     (card,) = shown(command("clients", "--json", "--number", NUMBER))
     return dict(card)
@@ -86,12 +32,14 @@ def the_card(command: Command) -> dict[str, Any]:
 
 def test_a_card_is_set_by_its_id_and_by_its_code(command: Command, running: Running) -> None:
     card = the_card(command)
-    (changed,) = shown(
+    changed = shown(
         command("clients", "set", card["id"], "--curator", "anna", "--name", "Ford", "--json")
     )
     assert (changed["curator"], changed["name"]) == ("anna", "Ford")
     result = command("clients", "set", card["short_code"], "--name", "", "--deputy", "boris")
     assert card["short_code"] in result.output
+    # A list of clients tells no numbers; a card does.
+    assert NUMBER in command("clients", "show", card["short_code"]).output
     changed = the_card(command)
     assert (changed["name"], changed["curator"], changed["deputy"]) == (None, "anna", "boris")
     assert shown(command("clients", "--json", "--code", card["short_code"])) == [changed]
@@ -213,6 +161,18 @@ def test_tasks_are_listed_open_ones_first_asked(command: Command, running: Runni
     assert card["short_code"] in command("tasks").output
     assert shown(command("tasks", "--json", "--agent", "boris")) == []
     assert shown(command("tasks", "--json", "--all", "--agent", "anna")) == [task]
+
+
+def test_without_the_key_it_says_so_where_a_daemon_answers(
+    command: Command, running: Running
+) -> None:
+    key = command.folder / "vault.key"
+    key.unlink()
+    result = command("clients", "list", CALLWARD_LANGUAGE="ru")
+    assert result.exit_code == 1
+    assert "vault.key" in result.stderr
+    assert "через sudo" in result.stderr
+    assert "callward run" not in result.stderr
 
 
 @pytest.mark.parametrize(

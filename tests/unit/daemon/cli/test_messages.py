@@ -3,12 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
+from importlib import import_module
+from pkgutil import iter_modules
 from string import Formatter
 
 import pytest
 
 from config.problems import Language
-from daemon import messages
+from daemon import messages, texts
+
+
+def test_each_text_stands_in_one_catalogue() -> None:
+    held = [
+        key
+        for module in iter_modules(texts.__path__, "daemon.texts.")
+        for key in import_module(module.name).TEXTS
+    ]
+    assert [key for key, times in Counter(held).items() if times > 1] == []
+    assert set(held) == set(messages._TEXTS)
 
 
 @pytest.mark.parametrize("key", sorted(messages._TEXTS))

@@ -17,18 +17,24 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import insert, text
 
 from config.settings import Settings
+from crm.audit import Action, AuditLog, Entry
+from crm.audit_head import head_file
 from crm.key_file import open_vault
+from daemon.audit_head import AuditHead
 from daemon.doctor import machine
 from daemon.doctor.findings import Finding, Verdict
+from daemon.history.tables import call
 from recordings.errors import ErrorCode
 from recordings.models import RecordingState
 from recordings.queries import Recording, save
 from store.database import Database
 from store.migrate import migrate
 
+# The doctor looks for the file that the settings name.
+pytestmark = pytest.mark.sqlite
 CEL_LINE = (
     '"CHAN_START","2026-01-02 09:00:00.000001","","","","","","s","in","PJSIP/x-1","","","3","",'
     '"1767344400.1","1767344400.1","","","",""'
@@ -69,7 +75,31 @@ async def test_a_database_and_its_key_are_ok(tmp_path: Path) -> None:
     settings = a_house(tmp_path)
     await (await make_database(settings)).close()
     found = verdicts(await machine.examine_database(settings))
-    assert found == {"database": Verdict.OK, "key": Verdict.OK}
+    assert found == {"database": Verdict.OK, "key": Verdict.OK, "audit_new": Verdict.NOTE}
+
+
+async def test_the_newest_end_of_the_audit_and_old_keys_are_looked_at(tmp_path: Path) -> None:
+    settings = a_house(tmp_path)
+    database = await make_database(settings)
+    vault = await open_vault(database, settings.vault.key_file)
+    audit = AuditLog(database, vault)
+    await audit.tell(*[Entry(action=Action.DATABASE_READ, actor="operator")] * 3)
+    head = AuditHead(database, audit, head_file(settings.vault))
+    await head.note()
+    whole = {"database": Verdict.OK, "key": Verdict.OK, "audit": Verdict.OK}
+    assert verdicts(await machine.examine_database(settings)) == whole
+    settings.vault.key_file.with_name("vault.key.old-0011aabb").touch()
+    assert verdicts(await machine.examine_database(settings)) == {
+        **whole,
+        "key_old": Verdict.NOTE,
+    }
+    await database.write(lambda c: c.exec_driver_sql("DELETE FROM audit WHERE seq = 3"))
+    found = await machine.examine_database(settings)
+    assert verdicts(found)["audit_broken"] is Verdict.FAIL
+    assert "record 3" in found[-1].text("en")
+    head_file(settings.vault).write_text("?")
+    assert verdicts(await machine.examine_database(settings))["audit_head"] is Verdict.FAIL
+    await database.close()
 
 
 async def test_a_key_of_another_database_is_told(tmp_path: Path) -> None:
@@ -202,14 +232,19 @@ async def test_the_last_recording_proves_that_both_mean_the_same_folder(
         )
 
         def store(connection: Any) -> None:
-            connection.execute(text("PRAGMA defer_foreign_keys = ON"))
             connection.execute(
-                text(
-                    "INSERT INTO call (id, pbx, direction, origin, started_at, ring_seconds,"
-                    " talk_seconds, hold_seconds, complete, gone)"
-                    " VALUES (:id, 'pbx', 'inbound', 'dialled', 0, 0, 0, 0, 1, 1)"
-                ),
-                {"id": row.call_id.bytes},
+                insert(call).values(
+                    id=row.call_id,
+                    pbx="pbx",
+                    direction="inbound",
+                    origin="dialled",
+                    started_at=row.started_at,
+                    ring_seconds=0,
+                    talk_seconds=0,
+                    hold_seconds=0,
+                    complete=True,
+                    gone=True,
+                )
             )
             save(connection, row)
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 
 from crm.key_file import open_vault
 from crm.numbers import NumberPlan
@@ -18,6 +19,7 @@ from crm_sync.embedded import EmbeddedCrm
 from daemon.calls.call import Call
 from daemon.history.queries import StoredCall, find_call, list_calls
 from daemon.history.writer import HistoryWriter
+from daemon.outbox.tables import outbox
 from store.database import Database
 from store.migrate import migrate
 
@@ -33,11 +35,16 @@ class Base:
     vault: Vault
     pokes: list[None] = field(default_factory=list)
 
-    def writer(self) -> HistoryWriter:
+    def writer(self, **more: Any) -> HistoryWriter:
         """A writer as a fresh start of the daemon has it."""
         crm = EmbeddedCrm(self.vault, PLAN, ShortCodes(self.vault, 5))
         return HistoryWriter(
-            self.database, self.vault, PLAN, crm, wake_outbox=lambda: self.pokes.append(None)
+            self.database,
+            self.vault,
+            PLAN,
+            crm,
+            wake_outbox=lambda: self.pokes.append(None),
+            **more,
         )
 
     async def find(self, id_: UUID) -> StoredCall | None:
@@ -61,10 +68,8 @@ class Base:
 
     async def recordings_finished(self) -> list[str]:
         async with self.database.read() as connection:
-            rows = await connection.execute(
-                text("SELECT json_extract(payload, '$.name') FROM outbox ORDER BY id")
-            )
-            return list(rows.scalars())
+            payloads = await connection.execute(select(outbox.c.payload).order_by(outbox.c.id))
+            return [payload["name"] for payload in payloads.scalars()]
 
 
 @pytest.fixture

@@ -8,7 +8,8 @@ from datetime import timedelta
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 from structlog.testing import capture_logs
 
 from daemon.calls.call import (
@@ -76,6 +77,7 @@ async def test_numbers_and_labels_come_back(base: Base, writer: HistoryWriter) -
         assert rows.all() == [("Anna", "Anna")]
 
 
+@pytest.mark.sqlite
 async def test_no_number_stands_in_the_raw_files(base: Base, writer: HistoryWriter) -> None:
     call = ended(transferred(answered(ringing())))
     external = leg("pbx-1.9", PartyKind.EXTERNAL, number="+442079460199")
@@ -268,6 +270,7 @@ async def test_calls_that_nobody_ended(base: Base, writer: HistoryWriter) -> Non
     assert await base.recordings_finished() == ["pbx-2.0"]
 
 
+@pytest.mark.sqlite
 async def test_a_locked_database_loses_nothing(base: Base, writer: HistoryWriter) -> None:
     blocker = sqlite3.connect(base.folder / "callward.db", isolation_level=None)
     blocker.execute("BEGIN IMMEDIATE")
@@ -286,6 +289,25 @@ async def test_a_locked_database_loses_nothing(base: Base, writer: HistoryWriter
     assert await base.count("call") == 2
     assert await base.call(call.id) == answered(call)
     assert [entry["log_level"] for entry in logs] == ["warning", "info"]
+
+
+async def test_an_attempt_that_failed_leaves_no_phone_in_memory(base: Base) -> None:
+    """PostgreSQL ends one of two transactions that wait for each other; it is tried again."""
+    attempts: list[Connection] = []
+
+    def fail_first(connection: Connection, _appeared: object) -> None:
+        attempts.append(connection)
+        if len(attempts) == 1:
+            deadlock = Exception("deadlock detected")
+            deadlock.sqlstate = "40P01"  # type: ignore[attr-defined]
+            raise DBAPIError(None, None, deadlock)
+
+    writer = base.writer(returns=fail_first)
+    call = answered(ringing())
+    await writer.write([call])
+    assert len(attempts) == 2
+    assert await base.call(call.id) == call
+    assert await base.count("client") == 1
 
 
 async def test_a_correction_of_a_recording_is_not_a_second_one(

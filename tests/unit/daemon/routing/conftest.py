@@ -1,4 +1,4 @@
-"""A routing desk over a real SQLite database."""
+"""A routing desk over a real database."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection, update
+from sqlalchemy import Connection, select, update
 
 from config.settings import Settings
 from crm.key_file import open_vault
 from crm.pins import Pins
 from crm.short_codes import ShortCodes
-from crm.tables import client
+from crm.tables import client, short_code
 from crm.vault import Vault
 from crm_sync.embedded import EmbeddedCrm
 from daemon.calls.call import (
@@ -37,6 +37,7 @@ from daemon.routing.tokens import Tokens
 from daemon.routing.wire import Answer, encode, parse
 from store.database import Database
 from store.migrate import migrate
+from tests.unit.daemon.roster import CALLS_ALL, KNOWS_ALL, Roster, member
 
 COMPANY = "+442079460000"
 SECOND = "+442079460001"
@@ -58,7 +59,7 @@ SETTINGS: Mapping[str, Any] = {
             "mobiles": [MOBILE],
             "ring": ["101", "mobile"],
         },
-        {"name": "Bob", "endpoints": ["102"], "extension": "202", "calls": "own"},
+        {"name": "Bob", "endpoints": ["102"], "extension": "202"},
         {"name": "Carol", "endpoints": ["103"], "dials": "clients_only"},
         {"name": "Dave", "endpoints": ["104"], "dials": "nobody"},
     ],
@@ -84,6 +85,7 @@ class House:
     vault: Vault
     codes: ShortCodes
     people: People
+    roster: Roster
     pins: Pins
     clock: Clock
     crm: EmbeddedCrm
@@ -92,7 +94,7 @@ class House:
         """The same database under other settings, as after a restart."""
         made = Settings.model_validate({**SETTINGS, **settings})
         plan = number_plan(made.company, made.agents)
-        people, clock = People.from_settings(made), self.clock
+        people, clock = _people(made, self.roster), self.clock
         pins = Pins(
             self.database,
             attempts=made.mobile.attempts,
@@ -106,6 +108,7 @@ class House:
             codes=self.codes,
             numbers=plan,
             people=people,
+            access_of=self.roster.access_of,
             tokens=Tokens(),
             pins=pins,
             clock=clock,
@@ -122,7 +125,7 @@ class House:
         assert encode(answer).startswith(f"callward1|{answer.kind}|")
         return answer
 
-    async def client(self, number: str = KNOWN, **card: str | None) -> tuple[UUID, str]:
+    async def client(self, number: str = KNOWN, **card: object) -> tuple[UUID, str]:
         """A client with this number and what stands on his card; his id and his code."""
 
         def make(connection: Connection) -> UUID:
@@ -134,8 +137,8 @@ class House:
 
         id_ = await self.database.write(make)
         code = await self.database.look(
-            lambda connection: connection.exec_driver_sql(
-                "SELECT code FROM short_code WHERE client_id = ?", (id_.bytes,)
+            lambda connection: connection.execute(
+                select(short_code.c.code).where(short_code.c.client_id == id_)
             ).scalar_one()
         )
         return id_, str(code)
@@ -178,6 +181,12 @@ class House:
         await HistoryWriter(self.database, self.vault, self.desk.numbers, self.crm).write([call])
 
 
+def _people(settings: Settings, roster: Roster) -> People:
+    people = People.from_settings(settings)
+    people.has_left = roster.has_left
+    return people
+
+
 @pytest.fixture
 async def house(tmp_path: Path) -> AsyncIterator[House]:
     settings = Settings.model_validate(SETTINGS)
@@ -186,7 +195,11 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
     vault = await open_vault(database, tmp_path / "vault.key")
     plan = number_plan(settings.company, settings.agents)
     codes = ShortCodes.from_settings(vault, settings)
-    clock, people = Clock(), People.from_settings(settings)
+    roster = Roster(
+        *(member(name, CALLS_ALL) for name in ("Alice", "Carol", "Dave")),
+        member("Bob", KNOWS_ALL),
+    )
+    clock, people = Clock(), _people(settings, roster)
     pins = Pins(database, attempts=3, lockout=timedelta(minutes=30), clock=clock)
     desk = Desk.from_settings(
         settings,
@@ -195,10 +208,11 @@ async def house(tmp_path: Path) -> AsyncIterator[House]:
         codes=codes,
         numbers=plan,
         people=people,
+        access_of=roster.access_of,
         tokens=Tokens(),
         pins=pins,
         clock=clock,
     )
     crm = EmbeddedCrm(vault, plan, codes)
-    yield House(desk, database, vault, codes, people, pins, clock, crm)
+    yield House(desk, database, vault, codes, people, roster, pins, clock, crm)
     await database.close()

@@ -8,6 +8,9 @@ import pytest
 
 from daemon.routing.tokens import ClientLeg
 from daemon.routing.wire import Announce, Answer, CallClient, DialClient, No, RingColleagues
+from tests.unit.daemon.roster import member
+
+from .conftest import NOW
 
 if TYPE_CHECKING:
     from .conftest import House
@@ -67,6 +70,44 @@ async def test_who_may_call_only_his_own(
     for dialled in (code, KNOWN):
         answer = await dial(house, dialled, "102")
         assert isinstance(answer, CallClient) if allowed else answer == REFUSED
+
+
+async def test_a_code_of_whom_he_may_not_know_is_nobodys(house: House) -> None:
+    house.roster.put(member("Bob"))
+    _, code = await house.client(KNOWN, curator="Alice")
+    assert await dial(house, code, "102") == WRONG
+    assert await dial(house, KNOWN, "102") == REFUSED
+
+
+async def test_only_his_curator_dials_a_private_client(house: House) -> None:
+    _, code = await house.client(KNOWN, name="Jane", curator="Alice", deputy="Carol", private=True)
+    for endpoint in ("102", "103", "104"):
+        assert await dial(house, code, endpoint) == WRONG
+        assert await dial(house, KNOWN, endpoint) == REFUSED
+    answer = await dial(house, code)
+    assert isinstance(answer, CallClient)
+    assert (answer.code, answer.name) == (code, "")
+    assert (await go_on(house, answer)).name == ""
+
+
+async def test_an_archived_client_has_no_code(house: House) -> None:
+    _, code = await house.client(KNOWN, archived_at=NOW)
+    assert await dial(house, code) == WRONG
+
+
+async def test_who_left_dials_nobody_outside_but_for_help(house: House) -> None:
+    _, code = await house.client(KNOWN, curator="Alice")
+    house.roster.leave("Alice")
+    assert await dial(house, code) == WRONG
+    for number in (KNOWN, NEW):
+        assert await dial(house, number) == REFUSED
+    assert isinstance(await dial(house, "999"), CallClient)
+
+
+async def test_a_phone_of_nobody_known_dials_no_client(house: House) -> None:
+    _, code = await house.client(KNOWN)
+    assert await dial(house, code, "105") == WRONG
+    assert await dial(house, KNOWN, "105") == REFUSED
 
 
 async def test_a_plain_number_of_a_client_goes_out_under_his_code(house: House) -> None:

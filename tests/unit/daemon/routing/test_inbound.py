@@ -53,6 +53,24 @@ async def test_a_client_reaches_curator_deputy_group(house: House) -> None:
     assert answer.announce is None
 
 
+async def test_a_private_client_is_shown_by_his_code_alone(house: House) -> None:
+    _, code = await house.client(KNOWN, name="Jane Doe", curator="Alice", private=True)
+    answer = await ring(house, KNOWN)
+    assert (answer.code, answer.name) == (code, "")
+    assert dials(answer)[0] == (20, "PJSIP/101&Local/TOKEN@callward-mobile/n")
+
+
+async def test_nothing_is_routed_to_who_left(house: House) -> None:
+    await house.client(KNOWN, curator="Alice", deputy="Bob")
+    house.roster.leave("Alice")
+    answer = await ring(house, KNOWN)
+    assert dials(answer) == [(20, "PJSIP/102"), (40, "PJSIP/103&PJSIP/104")]
+    house.roster.leave("Bob")
+    assert dials(await ring(house, KNOWN)) == [(40, "PJSIP/103&PJSIP/104")]
+    house.roster.leave("Carol", "Dave")
+    assert dials(await ring(house, KNOWN)) == []
+
+
 @pytest.mark.parametrize("written", [KNOWN, "020 7946 0101", "02079460101", "00442079460101"])
 async def test_the_callers_number_is_read_as_the_trunk_wrote_it(house: House, written: str) -> None:
     _, code = await house.client(KNOWN)

@@ -20,7 +20,6 @@ ANN = {
     "ring_order": "in_turn",
     "hours": {"monday": ["10:00-11:00"]},
     "dials": "nobody",
-    "calls": "own",
 }
 
 
@@ -49,7 +48,7 @@ def test_an_agent_with_all_his_exceptions() -> None:
     assert ann.ring_order == "in_turn"
     assert ann.hours is not None
     assert ann.hours.on(0) == ((600, 660),)
-    assert (ann.dials, ann.calls) == ("nobody", "own")
+    assert ann.dials == "nobody"
     assert "7700" not in repr(ann)
 
 
@@ -65,7 +64,6 @@ def test_what_an_agent_does_not_say_is_the_company_s() -> None:
     sections = {
         "routing": {"hours": {"monday": ["09:00-18:00"]}},
         "outbound": {"policy": "clients_only"},
-        "masking": {"calls": "own"},
     }
     who = people({"name": "102"}, **sections)
     for agent in (who.find("102"), who.find("103")):
@@ -75,7 +73,7 @@ def test_what_an_agent_does_not_say_is_the_company_s() -> None:
         assert agent.ring_order == "together"
         assert agent.hours is not None
         assert agent.hours.on(0) == ((540, 1080),)
-        assert (agent.dials, agent.calls) == ("clients_only", "own")
+        assert agent.dials == "clients_only"
     assert people({"name": "102"}).find("102").hours is None  # type: ignore[union-attr]
 
 
@@ -159,3 +157,13 @@ def test_choices_are_restored_as_far_as_the_phones_are_still_there() -> None:
     who = people(ANN, {"name": "102"})
     who.restore([choice("Ann", "mobile3", "mobile"), choice("102", "gone"), choice("Bob Lee", "1")])
     assert [agent.ring for agent in who.group] == [("mobile",), ("102",)]
+
+
+def test_none_of_the_phones_of_who_left_rings() -> None:
+    who = people({"name": "Ann Lee", "endpoints": ["101"]}, {"name": "102"})
+    who.choose("102", ["102"], "in_turn")
+    who.has_left = lambda name: name in {"Ann Lee", "102"}
+    assert [agent.ringing for agent in who.settled] == [(), ()]
+    ann = who.find("Ann Lee")
+    assert ann is not None
+    assert (ann.ringing, [phone.key for phone in ann.phones]) == ((), ["101"])

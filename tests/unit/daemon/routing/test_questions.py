@@ -237,6 +237,7 @@ async def test_what_cannot_be_answered_is_left_to_the_dialplan(
     assert KNOWN[-7:] not in str(logs)
 
 
+@pytest.mark.sqlite
 async def test_a_writer_that_holds_the_database_hinders_no_answer(
     dialplan: Dialplan, house: House
 ) -> None:

@@ -19,6 +19,7 @@ from daemon.routing.wire import (
     RingClient,
     Welcome,
 )
+from tests.unit.daemon.roster import KNOWS_ALL, member
 
 if TYPE_CHECKING:
     from .conftest import House
@@ -104,16 +105,44 @@ async def test_what_was_not_his_just_now_is_not_offered(
 
 
 async def test_a_client_whom_he_may_not_call_is_not_offered(house: House) -> None:
-    agents = [
-        {"name": "Alice", "endpoints": ["101"], "mobiles": [MOBILE], "calls": "own"},
-        {"name": "Bob", "endpoints": ["102"]},
-    ]
-    ours = house.under(agents=agents, mobile={"pin": "never"})
+    house.roster.put(member("Alice", KNOWS_ALL))
+    ours = house.under(mobile={"pin": "never"})
     _, code = await ours.client(KNOWN, curator="Bob")
     await ours.talk(KNOWN)
     manager = await come_in(ours)
     assert manager.code == ""
     assert await choose(ours, manager, code) == No("callward/not-allowed")
+
+
+async def test_a_code_of_whom_he_may_not_know_is_nobodys(house: House) -> None:
+    house.roster.put(member("Alice"))
+    ours = house.under(mobile={"pin": "never"})
+    _, code = await ours.client(KNOWN, curator="Bob")
+    await ours.talk(KNOWN)
+    manager = await come_in(ours)
+    assert manager.code == ""
+    assert await choose(ours, manager, code) == WRONG_CODE
+
+
+async def test_a_private_client_is_offered_to_his_curator_alone(house: House) -> None:
+    ours = house.under(mobile={"pin": "never"})
+    _, code = await ours.client(KNOWN, curator="Bob", deputy="Alice", private=True)
+    await ours.talk(KNOWN)
+    manager = await come_in(ours)
+    assert manager.code == ""
+    assert await choose(ours, manager, code) == WRONG_CODE
+    await ours.client(KNOWN, curator="Alice")
+    assert (await come_in(ours)).code == code
+
+
+async def test_who_left_is_a_caller_like_any_other(house: House) -> None:
+    ours = house.under(mobile={"pin": "never"})
+    await ours.client(KNOWN)
+    await ours.talk(KNOWN)
+    house.roster.leave("Alice")
+    answer = await ours.ask("inbound", caller=MOBILE)
+    assert isinstance(answer, RingClient)
+    assert (answer.code, answer.name) == ("", "")
 
 
 async def test_he_may_key_any_code(pinned: House) -> None:

@@ -1,0 +1,265 @@
+"""Finding clients among a million, within what a person may see.
+
+Nothing here counts or skips all that it does not show. A page comes in one of three ways, and the
+one that will look at the fewest rows is taken:
+
+- **few**: the cards for which the narrowest condition holds are looked at and sorted;
+- **walk**: all cards are walked through in the order of an index until the page is full;
+- **arms**: the cards of each person are walked through, by an index that has them in order.
+
+How many cards a condition holds for is counted up to ``_MANY`` in its index, which takes a
+millisecond; what holds for more, holds often enough to be walked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from math import prod
+from typing import Any, Final
+from uuid import UUID
+
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Executable,
+    Select,
+    and_,
+    func,
+    literal_column,
+    select,
+    text,
+    true,
+    union,
+    union_all,
+)
+
+from crm import search_conditions as conditions
+from crm.access import Access, Right, Scope
+from crm.card_tables import contact, phone_claim
+from crm.client_query import ClientQuery, Order, Place
+from crm.contacts import contact_index
+from crm.search_conditions import NOBODYS, Ids, people_of, unindexed
+from crm.tables import client, phone, short_code
+from crm.vault import Vault
+from crm.visible import known, visible
+from crm.words import words_of
+
+__all__ = ["ClientQuery", "Order", "Place", "find_clients"]
+
+_MANY: Final = 20_000
+_OFTEN: Final = 0.05
+"""The part of all cards for which a condition is taken to hold that holds for ``_MANY``."""
+_MOST_ARMS: Final = 82
+# What looking at one card costs, in microseconds: in an index, by its id, in the order of a list.
+_LOOK, _FETCH = 2, 6
+_STEP: Final = {Order.CREATED: 4, Order.NAME: 10}
+
+_IN_USE = and_(client.c.archived_at.is_(None), client.c.merged_into.is_(None))
+
+
+def find_clients(
+    connection: Connection,
+    access: Access,
+    query: ClientQuery,
+    *,
+    right: Right = Right.CLIENTS_READ,
+    order: Order = Order.CREATED,
+    after: Place | None = None,
+    limit: int = 50,
+) -> list[Place]:
+    """Clients to whom that person has that right; ``after``: the last one of the page before."""
+    scope = access.scope(right)
+    if scope is Scope.NONE or query.ids == frozenset():
+        return []
+    if query.unassigned and scope is not Scope.ALL and not access.has(Right.CLIENTS_UNASSIGNED):
+        return []
+    search = _Search(access, right, query, order, after, limit)
+    rows = connection.execute(search.cheapest(connection))
+    return [Place(row.id, row.sort_name) for row in rows]
+
+
+def ids_by_code(connection: Connection, code: str) -> frozenset[UUID]:
+    """Whose short code this is. Whether he may be known of, ``find_clients`` asks."""
+    owner = short_code.c.client_id
+    found = connection.execute(select(owner).where(short_code.c.code == code, owner.is_not(None)))
+    return frozenset(found.scalars())
+
+
+def ids_by_number(connection: Connection, vault: Vault, number: str) -> frozenset[UUID]:
+    """The cards on which this E.164 number stands, as a claim too."""
+    index = vault.blind_index(number)
+    owners = select(phone.c.client_id).where(
+        phone.c.blind_index == index, phone.c.client_id.is_not(None)
+    )
+    claimants = select(phone_claim.c.client_id).where(phone_claim.c.blind_index == index)
+    return frozenset(connection.execute(union_all(owners, claimants)).scalars())
+
+
+def ids_by_email(connection: Connection, vault: Vault, email: str) -> frozenset[UUID]:
+    """The cards on which this e-mail address stands, 500 at most."""
+    index = contact_index(vault, "email", email)
+    found = connection.execute(
+        select(contact.c.client_id).where(contact.c.blind_index == index).limit(500)
+    )
+    return frozenset(found.scalars())
+
+
+class _Search:
+    """One page of one search."""
+
+    def __init__(  # noqa: PLR0917 - as find_clients has them
+        self,
+        access: Access,
+        right: Right,
+        query: ClientQuery,
+        order: Order,
+        after: Place | None,
+        limit: int,
+    ) -> None:
+        self._access, self._query = access, query
+        self._scope = access.scope(right)
+        self._people = people_of(access, self._scope)
+        self._order, self._limit = order, limit
+        self._served = unindexed(visible(access, right))
+        self._after = () if after is None else (conditions.behind(order, after),)
+        self._words = tuple(conditions.word_filters(query))
+        self._filters = tuple(conditions.filters(access, query, order))
+
+    def cheapest(self, connection: Connection) -> Select[Any]:
+        """The statement that gives the page by looking at the fewest rows."""
+        query = self._query
+        if query.ids is not None:
+            return self._of_few(select(client.c.id).where(client.c.id.in_(query.ids)))
+        arms = self._arms()
+        if not (self._words or self._filters) and len(arms) <= 3:
+            return self._walk(arms)
+        return self._by_cost(connection, arms)
+
+    def _by_cost(self, connection: Connection, arms: Sequence[ColumnElement[bool]]) -> Select[Any]:
+        choices = list(self._choices())
+        words = list(self._query.words)
+        sources = [
+            *(conditions.with_words([word], names_only=False) for word in words),
+            *choices,
+        ]
+        size, *counts = _count(connection, sources)
+        parts = [one / size if one <= _MANY else max(_OFTEN, _MANY / size) for one in counts]
+        of_words = dict(zip(words, parts, strict=False))
+        # With several arms the last condition is whose clients they are: arms are that already.
+        of_filters = parts if self._scope is Scope.ALL or len(arms) == 1 else parts[:-1]
+        costs: list[tuple[float, int, Ids | None]] = [
+            (self._steps(prod(parts), size), 0, None),
+            (len(arms) * self._steps(prod(of_filters), size), 1, None),
+        ]
+        for count, source in zip(counts[len(words) :], choices, strict=True):
+            costs.append((count * _FETCH * (count <= _MANY or 1e6), 2, source))
+        if words:
+            rarest = sorted(words, key=of_words.__getitem__)
+            looked = min(counts[: len(words)])
+            fetched = looked * prod(of_words[word] for word in rarest[1:])
+            cost = (looked * _LOOK + fetched * _FETCH) * (looked <= _MANY or 1e6)
+            names_only = self._query.names_only
+            costs.append((cost, 3, conditions.with_words(rarest, names_only=names_only)))
+        _, way, few = min(costs, key=lambda one: one[0])
+        if few is not None:
+            return self._of_few(few, has_words=way == 3)
+        return self._walk([self._served] if way == 0 and len(arms) > 1 else arms)
+
+    def _steps(self, part: float, size: int) -> float:
+        """What walking costs until the page is full, where that part of the cards belongs to it."""
+        return min(self._limit / max(part, 1e-9), size) * _STEP[self._order]
+
+    def _choices(self) -> Iterator[Ids]:
+        """For each condition that an index answers: the cards for which it holds."""
+        query = self._query
+        if company := words_of(query.company):
+            yield conditions.with_words([max(company, key=len)], names_only=False)
+        if query.open_task:
+            yield conditions.with_open_task(self._access)
+        if query.created_since is not None:
+            yield conditions.made_since(query.created_since)
+        if query.category is not None:
+            yield conditions.in_category(query.category)
+        if query.curator is not None:
+            yield conditions.served_by([query.curator], nobodys=False)
+        if self._scope is not Scope.ALL:
+            nobodys = self._access.has(Right.CLIENTS_UNASSIGNED)
+            yield conditions.served_by(self._people, nobodys=nobodys)
+
+    def _arms(self) -> list[ColumnElement[bool]]:
+        """Conditions of which an index has the cards in order, and which together are all his."""
+        query = self._query
+        if query.curator is not None:
+            return [and_(client.c.curator == query.curator, self._served)]
+        if query.unassigned:
+            return [and_(NOBODYS, self._served)]
+        if self._scope is Scope.ALL:
+            by_category = query.category is not None and self._order is Order.CREATED
+            return [client.c.category == query.category if by_category else true()]
+        if 2 * len(self._people) > _MOST_ARMS:
+            return [self._served]
+        columns = (client.c.curator, client.c.deputy)
+        arms = [column == name for name in self._people for column in columns]
+        if self._access.has(Right.CLIENTS_UNASSIGNED):
+            arms.append(NOBODYS)
+        return arms
+
+    def _of_few(self, few: Ids, *, has_words: bool = False) -> Select[Any]:
+        return (
+            select(client.c.id, client.c.sort_name)
+            .where(
+                client.c.id.in_(few),
+                self._served,
+                *(() if has_words else self._words),
+                *self._filters,
+                *self._after,
+            )
+            .order_by(*self._sorted(client.c))
+            .limit(self._limit)
+        )
+
+    def _walk(self, arms: Sequence[ColumnElement[bool]]) -> Select[Any]:
+        walks = [self._arm(one) for one in arms]
+        if len(walks) == 1:
+            return walks[0]
+        # A client can have his curator and his deputy among them: union, so that he comes once.
+        merged = union(*(select(walk.subquery()) for walk in walks)).subquery()
+        return select(merged).order_by(*self._sorted(merged.c)).limit(self._limit)
+
+    def _arm(self, condition: ColumnElement[bool]) -> Select[Any]:
+        order = self._sorted(client.c)
+        if condition is NOBODYS or self._query.unassigned:
+            # PostgreSQL takes the index of a column that is null for sorted only if it is told.
+            null = client.c.curator
+            order = [null.desc() if self._order is Order.CREATED else null.asc(), *order]
+        return (
+            select(client.c.id, client.c.sort_name)
+            .where(
+                condition,
+                _IN_USE,
+                known(self._access),
+                *self._words,
+                *self._filters,
+                *self._after,
+            )
+            .order_by(*order)
+            .limit(self._limit)
+        )
+
+    def _sorted(self, columns: Any) -> list[ColumnElement[Any]]:
+        if self._order is Order.CREATED:
+            return [columns.id.desc()]
+        return [columns.sort_name.asc(), columns.id.asc()]
+
+
+def _count(connection: Connection, sources: Sequence[Ids]) -> Sequence[int]:
+    """About how many cards there are, and of each of these how many, ``_MANY`` and one at most."""
+    size: Executable = select(func.max(literal_column("rowid"))).select_from(client)
+    if connection.dialect.name == "postgresql":
+        size = text("SELECT reltuples::bigint FROM pg_class WHERE oid = 'client'::regclass")
+    cards: int = connection.execute(size).scalar_one() or 0
+    if not sources:
+        return [max(cards, 1)]
+    counted = (one.limit(_MANY + 1).subquery() for one in sources)
+    counts = (select(func.count()).select_from(one).scalar_subquery() for one in counted)
+    return [max(cards, 1), *connection.execute(select(*counts)).one()]

@@ -1,0 +1,1 @@
+"""Undoing in batches, and deleting for good: what is done by itself."""
