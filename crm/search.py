@@ -160,6 +160,10 @@ class _Search:
             cost = (looked * _LOOK + fetched * _FETCH) * (looked <= _MANY or 1e6)
             names_only = self._query.names_only
             costs.append((cost, 3, conditions.with_words(rarest, names_only=names_only)))
+        if words and self._order is Order.NAME and self._scope is not Scope.OWN:
+            # Names begin with words: those that match may all come last. No walk is known to be
+            # short; what the words hold for is looked at, however much that is.
+            costs = [one for one in costs if one[1] > 1]
         _, way, few = min(costs, key=lambda one: one[0])
         if few is not None:
             return self._of_few(few, has_words=way == 3)

@@ -71,15 +71,14 @@ class ClientsResource(AskingResource):
         limit: Limit = 50,
     ) -> r200[ClientPage] | r400[ProblemDocument] | r403[ProblemDocument]:
         """Clients whom he may know of. ``q``: the beginnings of words of name and company, in any
-        order; ``number`` and ``email`` in full. Sorted by name where words are searched, else the
-        newest first; ``sort`` says it otherwise.
+        order; ``number`` and ``email`` in full. The newest first, unless ``sort`` says otherwise.
 
         Status codes:
             200: One page
             400: A parameter is unknown or has a value that is not allowed
             403: A field that is hidden from him was searched or filtered by
         """
-        order = Order(sort or ("name" if q is not None else "created"))
+        order = Order(sort or "created")
         ids = self.by_contact(number, email, code)
         query = self.check_filters(
             replace(
@@ -200,7 +199,7 @@ class SuggestResource(AskingResource):
     rights = rules(GET=Right.CLIENTS_READ)
 
     async def get(self, q: Text) -> r200[Suggestions] | r400[ProblemDocument]:
-        """The first clients by name who have words that begin so: names and codes only.
+        """The newest clients who have words that begin so: names and codes only.
 
         Status codes:
             200: Ten at most
@@ -210,7 +209,7 @@ class SuggestResource(AskingResource):
 
         def find(connection: Connection) -> list[Any]:
             found = find_clients(
-                connection, self.viewer.access, query, order=Order.NAME, limit=_SUGGESTED
+                connection, self.viewer.access, query, order=Order.CREATED, limit=_SUGGESTED
             )
             names = load_names(connection, [one.id for one in found])
             return [names[one.id] for one in found]
