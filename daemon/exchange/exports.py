@@ -28,6 +28,8 @@ from store.ids import uuid7
 
 ALERT: Final = "export"
 """The kind of alert that every export raises: whoever may settle it hears of it at once."""
+_TELLING: Final = frozenset({"q", "company"})
+_UNTOLD: Final = "…"
 _PAGE: Final = 200
 _STORED_EVERY: Final = 25
 """Pages: a connection that breaks off leaves a record of nearly all that it took."""
@@ -66,7 +68,9 @@ class Exporter:
             clients=0,
             finished_at=None,
         )
-        details = {"fields": list(order.fields), "filter": order.filter}
+        # Words and companies could be those of private clients: they stand in the record alone.
+        asked = {name: _UNTOLD if name in _TELLING else one for name, one in order.filter.items()}
+        details = {"fields": list(order.fields), "filter": asked}
         entry = order.viewer.entry(Action.EXPORTED, object=str(begun.id), count=0, details=details)
 
         def work(connection: Connection) -> None:

@@ -70,6 +70,15 @@ async def test_an_export_is_on_record_and_raises_an_alert(olga: Client, client: 
     assert any(watermark in one["text"] for one in alerts)
 
 
+async def test_the_audit_tells_no_word_that_was_searched(olga: Client, client: Client) -> None:
+    await imported(olga, TABLE)
+    await exported(olga, "name", q="vera", company="Roses", category=None)
+    said = await (await client.get("/api/v1/audit?action=exported")).text()
+    assert "olga" in said
+    assert "vera" not in said
+    assert "Roses" not in said
+
+
 async def test_a_hidden_field_is_not_exported(olga: Client, house: House) -> None:
     await house.hide("olga", "phones", "company")
     for body in ({"fields": ["name", "phones"]}, {"fields": ["name"], "company": "Roses"}):
