@@ -12,7 +12,6 @@ import threading
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from http import HTTPStatus
 from types import TracebackType
 from typing import Any, Final, Self
 
@@ -87,17 +86,14 @@ class ManagerSession:
             self._headers = headers
 
     def read_all(self) -> None:
-        """Every list that the API has for him, and all that it has of the last call.
-
-        The card may be a colleague's, whose client came to this one in the colleague's stead: he
-        sees the call, and what he is told of the card is that there is none.
-        """
+        """Every list that the API has for him, and all that it has of the last call: a call names
+        a client only to who may read the card."""
         for name in LISTS:
             self.get(f"/api/v1/{name}")
         for call in self.get("/api/v1/calls?limit=1")["items"]:
             self.get(f"/api/v1/calls/{call['id']}")
             if call["client_id"] is not None:
-                self._ask("GET", f"/api/v1/clients/{call['client_id']}", or_none=True)
+                self.get(f"/api/v1/clients/{call['client_id']}")
 
     def get(self, path: str) -> Any:
         """The JSON there. ``RuntimeError`` with what it says where that is no success."""
@@ -125,9 +121,7 @@ class ManagerSession:
                 raise TimeoutError(f"no event {state}; there were {self.events[-5:]}")
         return found[0]
 
-    def _ask(
-        self, method: str, path: str, body: dict[str, Any] | None = None, *, or_none: bool = False
-    ) -> Any:
+    def _ask(self, method: str, path: str, body: dict[str, Any] | None = None) -> Any:
         connection = http.client.HTTPConnection(
             "127.0.0.1", self._port, timeout=DEADLINE_SECONDS, source_address=self._address
         )
@@ -138,8 +132,6 @@ class ManagerSession:
             text = answer.read()
         finally:
             connection.close()
-        if or_none and answer.status == HTTPStatus.NOT_FOUND:
-            return None
         if answer.status // 100 != 2:
             raise RuntimeError(f"{method} {path}: {answer.status} {text.decode()}")
         return json.loads(text) if text else None
