@@ -30,18 +30,25 @@ _OPTIONS: Final = {
 class Postgres:
     """Runs between ``with`` and its end; ``create`` makes databases in it.
 
+    ``keep``: a folder that stays, with all that is in it; it is made where it is missing.
     ``LabError`` where PostgreSQL is not installed (Debian's package ``postgresql``).
     """
 
-    def __init__(self, options: Mapping[str, str] | None = None) -> None:
+    def __init__(
+        self, options: Mapping[str, str] | None = None, *, keep: Path | None = None
+    ) -> None:
         self._options = {**_OPTIONS, **(options or {})}
         self._binaries = _find_binaries()
-        self._folder = Path(tempfile.mkdtemp(prefix="callward-postgres-"))
+        self._kept = keep is not None
+        if keep is not None:
+            keep.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self._folder = keep or Path(tempfile.mkdtemp(prefix="callward-postgres-"))
         self._server: subprocess.Popen[bytes] | None = None
 
     def __enter__(self) -> Self:
         try:
-            self._make()
+            if not self.data.exists():
+                self._make()
             self.start()
         except BaseException:
             self.close()
@@ -80,9 +87,10 @@ class Postgres:
         return self._folder / "data"
 
     def close(self) -> None:
-        """Stop it and remove its folder."""
+        """Stop it and remove its folder, if it is not to be kept."""
         self.stop()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        if not self._kept:
+            shutil.rmtree(self._folder, ignore_errors=True)
 
     def stop(self) -> None:
         """Whoever is connected to it is thrown out; ``start`` brings it back as it was."""

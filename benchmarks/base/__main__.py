@@ -14,17 +14,32 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import shutil
 import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Final
 
 from benchmarks.base.fill import fill
 from benchmarks.base.house import House
 from benchmarks.base.measure import MOST_MS, MOST_RATIO, Measured, ask_all, compare, export
 from lab.postgres import Postgres
 from store.database import Database
+
+_FILLED: Final = "filled"
+# As a server is set up whose disk is to be trusted; only its memory is ours to choose, and what
+# makes it sooner filled.
+_SERVER: Final = {
+    "shared_buffers": "2GB",
+    "work_mem": "64MB",
+    "maintenance_work_mem": "1GB",
+    "max_wal_size": "32GB",
+    "checkpoint_timeout": "1h",
+    "wal_level": "minimal",
+    "max_wal_senders": "0",
+}
 
 
 def main() -> int:
@@ -34,7 +49,7 @@ def main() -> int:
     parser.add_argument("--calls", type=int, default=10_000_000)
     parser.add_argument("--requests", type=int, default=200, help="of each kind")
     parser.add_argument("--only", choices=("sqlite", "postgresql"))
-    parser.add_argument("--keep", type=Path, help="a folder for the SQLite base")
+    parser.add_argument("--keep", type=Path, help="a folder for the bases")
     given = parser.parse_args()
     missed = False
     for name in ("sqlite", "postgresql"):
@@ -47,21 +62,25 @@ def main() -> int:
 @contextmanager
 def _database(name: str, keep: Path | None) -> Iterator[tuple[str, Path]]:
     with tempfile.TemporaryDirectory(prefix="callward-base-") as temporary:
+        folder = keep / name if keep else Path(temporary)
+        if not (folder / _FILLED).exists():
+            # What was cut off on its way is of no use.
+            shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True, exist_ok=True)
         if name == "sqlite":
-            folder = keep or Path(temporary)
-            folder.mkdir(parents=True, exist_ok=True)
             yield f"sqlite+aiosqlite:///{folder}/base.db", folder
         else:
-            # As a server is set up whose disk is to be trusted; only its memory is ours to choose.
-            with Postgres({"shared_buffers": "2GB", "work_mem": "64MB"}) as postgres:
-                yield postgres.create("base"), Path(temporary)
+            kept = folder / "server" if keep else None
+            with Postgres(_SERVER, keep=kept) as postgres:
+                there = (folder / _FILLED).exists()
+                yield postgres.url("base") if there else postgres.create("base"), folder
 
 
 def _measure(name: str, url: str, folder: Path, given: argparse.Namespace) -> bool:
     print(f"{name}: {given.clients:,} clients, {given.calls:,} calls", flush=True)
-    if not (folder / "filled").exists():
+    if not (folder / _FILLED).exists():
         asyncio.run(_fill(url, folder, given))
-        (folder / "filled").touch()
+        (folder / _FILLED).touch()
     with House(url, folder) as house:
         measured = ask_all(house, given.clients, given.requests)
         ratios = asyncio.run(compare(url, folder, given.clients, given.requests))

@@ -82,11 +82,15 @@ def insert_calls(batch: range, clients: int, connection: Connection) -> None:
         connection.connection.driver_connection.create_function(  # type: ignore[union-attr]
             "base_call_id", 1, call_id, deterministic=True
         )
-    else:
-        # Nobody has to be looked up whom the statement itself has just found.
-        connection.execute(text("SET LOCAL session_replication_role = replica"))
+    trust(connection)
     for statement in _statements(SQLITE if is_sqlite else POSTGRESQL, clients):
         connection.execute(text(statement), {"first": batch[0], "last": batch[-1]})
+
+
+def trust(connection: Connection) -> None:
+    """Until the end of the transaction PostgreSQL looks nobody up to whom a row belongs."""
+    if connection.dialect.name == "postgresql":
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
 
 
 _NUMBERED: Final = """

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Table, text
 
 from benchmarks.base.calls import batches as call_batches
-from benchmarks.base.calls import finish, insert_calls, prepare
+from benchmarks.base.calls import finish, insert_calls, prepare, trust
 from benchmarks.base.clients import People, Rows, batches
 from crm.card_tables import client_word
 from crm.key_file import open_vault
@@ -43,12 +44,39 @@ async def fill(
         await database.write(partial(insert_calls, batch, clients))
         say(f"{batch[-1] + 1:,} calls")
     await database.write(finish)
-    await database.write(lambda connection: connection.execute(text("ANALYZE")))
+    say("indexes")
+    await _count(database)
     return vault
 
 
 def _insert(rows: Rows, connection: Connection) -> None:
+    trust(connection)
     for table in _TABLES:
         names = [column.name for column in table.columns]
         given = rows[table.name]
-        insert_rows(connection, table, [{name: row.get(name) for name in names} for row in given])
+        if connection.dialect.name == "sqlite":
+            full = [{name: row.get(name) for name in names} for row in given]
+            insert_rows(connection, table, full)
+        else:
+            _copy(connection, table.name, names, [tuple(map(row.get, names)) for row in given])
+
+
+def _copy(
+    connection: Connection, table: str, columns: list[str], rows: list[tuple[object, ...]]
+) -> None:
+    """PostgreSQL takes rows several times as fast so."""
+    own: Any = connection.connection.dbapi_connection
+    own.run_async(lambda it: it.copy_records_to_table(table, columns=columns, records=rows))
+
+
+async def _count(database: Database) -> None:
+    """For the planner; and on PostgreSQL what its autovacuum does to a table that has grown."""
+    async with database.engine.connect() as connection:
+        if connection.dialect.name == "sqlite":
+            await connection.execute(text("ANALYZE"))
+            await connection.commit()
+        else:
+            # Not in a transaction.
+            await connection.execution_options(isolation_level="AUTOCOMMIT")
+            await connection.execute(text("VACUUM (ANALYZE)"))
+            await connection.execute(text("CHECKPOINT"))

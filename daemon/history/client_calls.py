@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Connection, and_, or_, select
+from sqlalchemy import Connection, and_, or_, select, union_all
 
 from crm.access import Access, Right
-from crm.tables import client, phone
+from crm.tables import phone
 from daemon.history.seen import Seen
 from daemon.history.tables import call
 
@@ -28,14 +28,17 @@ def client_calls(
     Of calls with a number that the card only claims, those in which this person took part himself:
     the others are another card's, of which he may not know.
     """
-    own = select(phone.c.id).where(phone.c.client_id == client_id)
     seen = Seen(access, Right.CALLS_READ)
-    claimed = seen.claimed().where(client.c.id == client_id).with_only_columns(call.c.id)
+    own = (
+        select(call.c.id)
+        .join(phone, phone.c.id == call.c.customer_phone_id)
+        .where(phone.c.client_id == client_id, seen.condition)
+    )
     query = (
         select(call.c.id)
         .where(
             call.c.merged_into.is_(None),
-            or_(and_(call.c.customer_phone_id.in_(own), seen.condition), call.c.id.in_(claimed)),
+            call.c.id.in_(union_all(own, seen.claimed_by(client_id))),
         )
         .order_by(call.c.started_at.desc(), call.c.id.desc())
         .limit(limit)

@@ -5,11 +5,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, false, or_, select, true
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    and_,
+    exists,
+    false,
+    literal_column,
+    or_,
+    select,
+    true,
+    union_all,
+)
 
 from crm.access import Access, Right, Scope, Target, allows, allows_person
 from crm.card_tables import phone_claim
@@ -37,12 +48,12 @@ class Seen:
         among = {self.access.person}
         if scope is Scope.DEPARTMENT:
             among |= self.access.colleagues
-        of_his_client = exists().where(
+        of_his_client = (
             phone.c.id == call.c.customer_phone_id,
             client.c.id == phone.c.client_id,
             allowed(self.access, self.right),
         )
-        return or_(took_part(among), of_his_client)
+        return or_(_looked_up(*_taking_part(among)), _looked_up(*of_his_client))
 
     @property
     def identified(self) -> ColumnElement[bool]:
@@ -60,12 +71,21 @@ class Seen:
     def with_client(self, client_id: UUID) -> ColumnElement[bool]:
         """For a query over ``call``: with that client, as far as he may know of him."""
         own = (
-            select(phone.c.id)
+            select(call.c.id)
+            .join(phone, phone.c.id == call.c.customer_phone_id)
             .join(client, client.c.id == phone.c.client_id)
             .where(client.c.id == client_id, allowed(self.access, Right.CLIENTS_READ))
         )
-        claimed = self.claimed().where(client.c.id == client_id).with_only_columns(call.c.id)
-        return or_(call.c.customer_phone_id.in_(own), call.c.id.in_(claimed))
+        return call.c.id.in_(union_all(own, self.claimed_by(client_id)))
+
+    def claimed_by(self, client_id: UUID) -> Select[tuple[UUID]]:
+        """Of ``claimed``, the ids of the calls that are that card's.
+
+        Not to be joined by OR with a condition that another index answers: PostgreSQL would walk
+        through all calls then.
+        """
+        query = self.claimed().where(client.c.id == client_id).order_by(None)
+        return query.with_only_columns(call.c.id)
 
     def claimed(self) -> Select[tuple[UUID, UUID]]:
         """His own calls with numbers that a card of which he knows only claims (``crm.claims``),
@@ -94,11 +114,23 @@ class Seen:
 
 def took_part(names: Collection[str]) -> ColumnElement[bool]:
     """For a query over ``call``: rang at one of these people, or one of them talked in it."""
-    return exists().where(
-        leg.c.call_id == call.c.id,
-        leg.c.agent.in_(sorted(names)),
-        leg.c.kind == PartyKind.AGENT.value,
-    )
+    return exists().where(*_taking_part(names))
+
+
+def _taking_part(names: Collection[str]) -> Iterator[ColumnElement[bool]]:
+    yield leg.c.call_id == call.c.id
+    yield leg.c.agent.in_(sorted(names))
+    yield leg.c.kind == PartyKind.AGENT.value
+
+
+def _looked_up(*conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """``exists``, looked up for each call that is come to.
+
+    Of an ``exists`` that is joined by OR, PostgreSQL makes a table of all calls for which it
+    holds, before the first of them is shown.
+    """
+    found: Select[tuple[int]] = select(literal_column("1")).where(*conditions).limit(1)
+    return found.scalar_subquery().is_not(None)
 
 
 def sees_call(access: Access, right: Right, call_: Call, target: Target | None) -> bool:
