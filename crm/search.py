@@ -1,34 +1,48 @@
 """Finding clients among a million, within what a person may see.
 
-Nothing here counts or skips all that it does not show. A page comes in one of three ways, and the
-one that will look at the fewest rows is taken:
+Nothing here counts or skips all that it does not show. A page comes in one of three ways:
 
 - **few**: the cards for which the narrowest condition holds are looked at and sorted;
 - **walk**: all cards are walked through in the order of an index until the page is full;
 - **arms**: the cards of each person are walked through, by an index that has them in order.
 
-How many cards a condition holds for is counted up to ``_MANY`` in its index, which takes a
-millisecond; what holds for more, holds often enough to be walked.
+Where something is searched for, the one that will look at the fewest rows is taken. How many cards
+a condition holds for is counted up to ``_MANY`` in its index, which takes a millisecond; what holds
+for more, holds often enough to be walked.
+
+A list in which nothing is searched for comes sooner than that: nothing is counted. It is walked
+through by who sees all, or is one of more people than arms are made for. For all others it is arms,
+and their statement, which takes longer to build than to run, is kept for every list of as many
+people. From ``_GLANCE`` arms on, the beginning of all cards is walked through first: a department
+that large mostly has a page of them there.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property, lru_cache
 from math import prod
-from typing import Any, Final
+from typing import Any, Final, cast
 from uuid import UUID
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Connection,
     Executable,
+    Integer,
+    Row,
     Select,
     and_,
+    bindparam,
     func,
     literal_column,
+    or_,
     select,
     text,
     true,
+    tuple_,
     union,
     union_all,
 )
@@ -43,6 +57,7 @@ from crm.tables import client, phone, short_code
 from crm.vault import Vault
 from crm.visible import known, visible
 from crm.words import words_of
+from store.types import Id
 
 __all__ = ["ClientQuery", "Order", "Place", "find_clients"]
 
@@ -50,10 +65,13 @@ _MANY: Final = 20_000
 _OFTEN: Final = 0.05
 """The part of all cards for which a condition is taken to hold that holds for ``_MANY``."""
 _MOST_ARMS: Final = 82
+_GLANCE: Final = 20
+"""From so many arms on, as many pages of all cards are looked at first."""
 # What looking at one card costs, in microseconds: in an index, by its id, in the order of a list.
 _LOOK, _FETCH = 2, 6
 _STEP: Final = {Order.CREATED: 4, Order.NAME: 10}
 
+_MOST: Final = bindparam("most", type_=Integer)
 _IN_USE = and_(client.c.archived_at.is_(None), client.c.merged_into.is_(None))
 
 
@@ -74,8 +92,7 @@ def find_clients(
     if query.unassigned and scope is not Scope.ALL and not access.has(Right.CLIENTS_UNASSIGNED):
         return []
     search = _Search(access, right, query, order, after, limit)
-    rows = connection.execute(search.cheapest(connection))
-    return [Place(row.id, row.sort_name) for row in rows]
+    return [Place(row.id, row.sort_name) for row in search.page(connection)]
 
 
 def ids_by_code(connection: Connection, code: str) -> frozenset[UUID]:
@@ -104,6 +121,30 @@ def ids_by_email(connection: Connection, vault: Vault, email: str) -> frozenset[
     return frozenset(found.scalars())
 
 
+@dataclass(frozen=True, slots=True)
+class _Shape:
+    """A list of all that some people have, but for who they are, who reads it and from where on."""
+
+    order: Order
+    nobodys: bool
+    own_private: bool
+    after: bool
+
+    def narrowing(self) -> list[ColumnElement[bool]]:
+        """What is asked of every row of ``client``, whoever serves it."""
+        # The rule as it is, with a place where the reader's name is to stand.
+        person = cast("str", bindparam("reader"))
+        reader = Access(person=person, rights={}, own_private=self.own_private)
+        return [known(reader), *self.behind()]
+
+    def behind(self) -> list[ColumnElement[bool]]:
+        """That a row comes on this page or a later one."""
+        if not self.after:
+            return []
+        sort_name = bindparam("after_sort_name", type_=client.c.sort_name.type)
+        return [conditions.behind(self.order, sort_name, bindparam("after_id", type_=Id))]
+
+
 class _Search:
     """One page of one search."""
 
@@ -120,10 +161,25 @@ class _Search:
         self._scope = access.scope(right)
         self._people = people_of(access, self._scope)
         self._order, self._limit = order, limit
-        self._served = unindexed(visible(access, right))
-        self._after = () if after is None else (conditions.behind(order, after),)
+        self._right, self._place = right, after
+        self._nobodys = access.has(Right.CLIENTS_UNASSIGNED)
+        self._after = () if after is None else (conditions.behind(order, *conditions.place(after)),)
         self._words = tuple(conditions.word_filters(query))
         self._filters = tuple(conditions.filters(access, query, order))
+
+    def page(self, connection: Connection) -> Sequence[Row[Any]]:
+        """The rows, in order."""
+        if not self._is_kept:
+            return connection.execute(self.cheapest(connection)).all()
+        own_private, after = self._access.own_private, self._place is not None
+        shape, values = _Shape(self._order, self._nobodys, own_private, after), self._values()
+        if 2 * len(self._people) >= _GLANCE:
+            glance = {**values, "people": self._people, "skipped": _GLANCE * self._limit - 1}
+            found = connection.execute(_kept_glance(shape), glance).all()
+            if len(found) == self._limit:
+                return found
+        values |= {f"person_{n}": name for n, name in enumerate(self._people)}
+        return connection.execute(_kept_walk(shape, len(self._people)), values).all()
 
     def cheapest(self, connection: Connection) -> Select[Any]:
         """The statement that gives the page by looking at the fewest rows."""
@@ -173,6 +229,24 @@ class _Search:
         """What walking costs until the page is full, where that part of the cards belongs to it."""
         return min(self._limit / max(part, 1e-9), size) * _STEP[self._order]
 
+    @cached_property
+    def _served(self) -> ColumnElement[bool]:
+        return unindexed(visible(self._access, self._right))
+
+    @property
+    def _is_kept(self) -> bool:
+        """Whether it is a list of all that some people have, for which there is a statement."""
+        searched = self._query.ids is not None or self._words or self._filters
+        few = 2 * len(self._people) <= _MOST_ARMS
+        return not searched and self._scope is not Scope.ALL and few
+
+    def _values(self) -> dict[str, Any]:
+        """What is to stand in the places of both kept statements."""
+        values: dict[str, Any] = {"reader": self._access.person, "most": self._limit}
+        if self._place is not None:
+            values |= {"after_id": self._place.id, "after_sort_name": self._place.sort_name}
+        return values
+
     def _choices(self) -> Iterator[Ids]:
         """For each condition that an index answers: the cards for which it holds."""
         query = self._query
@@ -187,8 +261,7 @@ class _Search:
         if query.curator is not None:
             yield conditions.served_by([query.curator], nobodys=False)
         if self._scope is not Scope.ALL:
-            nobodys = self._access.has(Right.CLIENTS_UNASSIGNED)
-            yield conditions.served_by(self._people, nobodys=nobodys)
+            yield conditions.served_by(self._people, nobodys=self._nobodys)
 
     def _arms(self) -> list[ColumnElement[bool]]:
         """Conditions of which an index has the cards in order, and which together are all his."""
@@ -202,11 +275,7 @@ class _Search:
             return [client.c.category == query.category if by_category else true()]
         if 2 * len(self._people) > _MOST_ARMS:
             return [self._served]
-        columns = (client.c.curator, client.c.deputy)
-        arms = [column == name for name in self._people for column in columns]
-        if self._access.has(Right.CLIENTS_UNASSIGNED):
-            arms.append(NOBODYS)
-        return arms
+        return _arms(self._people, nobodys=self._nobodys)
 
     def _of_few(self, few: Ids, *, has_words: bool = False) -> Select[Any]:
         return (
@@ -218,42 +287,82 @@ class _Search:
                 *self._filters,
                 *self._after,
             )
-            .order_by(*self._sorted(client.c))
+            .order_by(*_sorted(client.c, self._order))
             .limit(self._limit)
         )
 
     def _walk(self, arms: Sequence[ColumnElement[bool]]) -> Select[Any]:
-        walks = [self._arm(one) for one in arms]
-        if len(walks) == 1:
-            return walks[0]
-        # A client can have his curator and his deputy among them: union, so that he comes once.
-        merged = union(*(select(walk.subquery()) for walk in walks)).subquery()
-        return select(merged).order_by(*self._sorted(merged.c)).limit(self._limit)
+        narrowing = (known(self._access), *self._words, *self._filters, *self._after)
+        unassigned = self._query.unassigned
+        return _walk(arms, narrowing, self._order, self._limit, unassigned=unassigned)
 
-    def _arm(self, condition: ColumnElement[bool]) -> Select[Any]:
-        order = self._sorted(client.c)
-        if condition is NOBODYS or self._query.unassigned:
-            # PostgreSQL takes the index of a column that is null for sorted only if it is told.
-            null = client.c.curator
-            order = [null.desc() if self._order is Order.CREATED else null.asc(), *order]
-        return (
-            select(client.c.id, client.c.sort_name)
-            .where(
-                condition,
-                _IN_USE,
-                known(self._access),
-                *self._words,
-                *self._filters,
-                *self._after,
-            )
-            .order_by(*order)
-            .limit(self._limit)
-        )
 
-    def _sorted(self, columns: Any) -> list[ColumnElement[Any]]:
-        if self._order is Order.CREATED:
-            return [columns.id.desc()]
-        return [columns.sort_name.asc(), columns.id.asc()]
+@lru_cache(maxsize=64)
+def _kept_walk(shape: _Shape, people: int) -> Select[Any]:
+    """A list by the arms of so many people."""
+    arms = _arms([bindparam(f"person_{n}") for n in range(people)], nobodys=shape.nobodys)
+    return _walk(arms, shape.narrowing(), shape.order, _MOST)
+
+
+@lru_cache
+def _kept_glance(shape: _Shape) -> Select[Any]:
+    """What there is of a page among the first cards of all; nothing where they are the last."""
+    columns, by_age = (client.c.sort_name, client.c.id), shape.order is Order.CREATED
+    last = (
+        select(*columns[by_age:])
+        .where(*shape.behind())
+        .order_by(*_sorted(client.c, shape.order))
+        .offset(bindparam("skipped", type_=Integer))
+        .limit(1)
+        .correlate(None)
+        .scalar_subquery()
+    )
+    within = client.c.id >= last if by_age else tuple_(*columns) <= last
+    people: BindParameter[list[str]] = bindparam("people", expanding=True)
+    his = [client.c.curator.in_(people), client.c.deputy.in_(people)]
+    served = unindexed(or_(*his, NOBODYS) if shape.nobodys else or_(*his))
+    return _walk([within], [served, *shape.narrowing()], shape.order, _MOST)
+
+
+def _arms(
+    people: Sequence[str] | Sequence[ColumnElement[str]], *, nobodys: bool
+) -> list[ColumnElement[bool]]:
+    columns = (client.c.curator, client.c.deputy)
+    arms = [column == name for name in people for column in columns]
+    return [*arms, NOBODYS] if nobodys else arms
+
+
+def _walk(
+    arms: Sequence[ColumnElement[bool]],
+    narrowing: Sequence[ColumnElement[bool]],
+    order: Order,
+    most: int | ColumnElement[int],
+    *,
+    unassigned: bool = False,
+) -> Select[Any]:
+    walks = [
+        select(client.c.id, client.c.sort_name)
+        .where(arm, _IN_USE, *narrowing)
+        .order_by(*_sorted(client.c, order, no_curator=unassigned or arm is NOBODYS))
+        .limit(most)
+        for arm in arms
+    ]
+    if len(walks) == 1:
+        return walks[0]
+    # A client can have his curator and his deputy among them: union, so that he comes once.
+    merged = union(*(select(walk.subquery()) for walk in walks)).subquery()
+    return select(merged).order_by(*_sorted(merged.c, order)).limit(most)
+
+
+def _sorted(columns: Any, order: Order, *, no_curator: bool = False) -> list[ColumnElement[Any]]:
+    if order is Order.CREATED:
+        by = [columns.id.desc()]
+    else:
+        by = [columns.sort_name.asc(), columns.id.asc()]
+    if not no_curator:
+        return by
+    # PostgreSQL takes the index of a column that is null for sorted only if it is told.
+    return [columns.curator.desc() if order is Order.CREATED else columns.curator.asc(), *by]
 
 
 def _count(connection: Connection, sources: Sequence[Ids]) -> Sequence[int]:

@@ -107,12 +107,18 @@ def filters(access: Access, query: ClientQuery, order: Order) -> Iterator[Column
         yield client.c.created_at >= query.created_since
 
 
-def behind(order: Order, after: Place) -> ColumnElement[bool]:
-    """That a row of ``client`` comes after that place."""
+def place(after: Place) -> tuple[ColumnElement[str], ColumnElement[UUID]]:
+    """That place as ``behind`` takes it."""
+    return literal(after.sort_name, client.c.sort_name.type), literal(after.id, Id)
+
+
+def behind(
+    order: Order, sort_name: ColumnElement[str], id_: ColumnElement[UUID]
+) -> ColumnElement[bool]:
+    """That a row of ``client`` comes after the place that these say."""
     if order is Order.CREATED:
-        return client.c.id < after.id
-    here = tuple_(literal(after.sort_name, client.c.sort_name.type), literal(after.id, Id))
-    return tuple_(client.c.sort_name, client.c.id) > here
+        return client.c.id < id_
+    return tuple_(client.c.sort_name, client.c.id) > tuple_(sort_name, id_)
 
 
 def people_of(access: Access, scope: Scope) -> Sequence[str]:

@@ -32,6 +32,8 @@ from store.migrate import migrate
 T = TypeVar("T")
 
 PEOPLE = ("anna", "boris", "carl", "dina")
+FEW = "emma"
+"""Who has five clients at most."""
 BEGAN = datetime(2026, 1, 1, tzinfo=UTC)
 NAMES = (None, "Anna Bell", "Anna Bellamy", "bell & Sons", "Ёлкин Пётр", "Елкин", "Zed")
 COMPANIES = (None, "Bell Ltd", "Steam")
@@ -73,7 +75,7 @@ def _fill(connection: Connection) -> None:
             "name": name,
             "company": company,
             "category": random.choice(CATEGORIES),
-            "curator": random.choice((None, *PEOPLE)),
+            "curator": random.choice((None, *PEOPLE)) if number % 60 else FEW,
             "deputy": random.choice((None, None, *PEOPLE)),
             "private": random.random() < 0.2,
             "archived_at": at if gone else None,
@@ -95,7 +97,7 @@ def _all(connection: Connection) -> list[ClientRow]:
 
 
 accesses = st.builds(
-    lambda person, scope, unassigned, colleagues, tasks: Access(
+    lambda person, scope, unassigned, colleagues, tasks, own_private: Access(
         person=person,
         rights={
             Right.CLIENTS_READ: scope,
@@ -103,12 +105,14 @@ accesses = st.builds(
             Right.CLIENTS_UNASSIGNED: Scope.ALL if unassigned else Scope.NONE,
         },
         colleagues=colleagues,
+        own_private=own_private,
     ),
-    st.sampled_from((*PEOPLE, "nobody")),
+    st.sampled_from((*PEOPLE, FEW, "nobody")),
     st.sampled_from(Scope),
     st.booleans(),
-    st.frozensets(st.sampled_from(PEOPLE)),
+    st.frozensets(st.sampled_from((*PEOPLE, FEW))),
     st.sampled_from(Scope),
+    st.booleans(),
 )
 queries = st.builds(
     ClientQuery,
@@ -151,17 +155,78 @@ def test_it_finds_what_is_allowed_in_order(
     order: Order,
     limit: int,
 ) -> None:
-    found: list[Place] = []
-    after: Place | None = None
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(search, "_MANY", many)
-        while True:
-            find = partial(find_clients, order=order, after=after, limit=limit)
-            page = base.ask(lambda connection: find(connection, access, query))  # noqa: B023
-            found += page
-            if len(page) < limit:
-                break
-            after = Place.parse(str(page[-1]))
+        found = _found(base, access, query, order, limit)
+    assert found == _wanted(base, access, query, order)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    access=accesses,
+    order=st.sampled_from(Order),
+    limit=st.integers(1, 120),
+    glance=st.integers(1, 12),
+)
+def test_a_list_is_whole_however_much_of_it_is_glanced_at(
+    base: Base, access: Access, order: Order, limit: int, glance: int
+) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search, "_GLANCE", glance)
+        found = _found(base, access, ClientQuery(), order, limit)
+    assert found == _wanted(base, access, ClientQuery(), order)
+
+
+@pytest.mark.parametrize("order", Order)
+@pytest.mark.parametrize(
+    ("colleagues", "begins"),
+    [(PEOPLE, ["glance", "glance"]), ((FEW, "nobody"), ["glance", "arms"])],
+    ids=["many", "few"],
+)
+def test_a_department_that_has_many_clients_is_served_by_a_glance(
+    base: Base,
+    monkeypatch: pytest.MonkeyPatch,
+    order: Order,
+    colleagues: tuple[str, ...],
+    begins: list[str],
+) -> None:
+    rights = {Right.CLIENTS_READ: Scope.DEPARTMENT}
+    access = Access(person=colleagues[0], rights=rights, colleagues=frozenset(colleagues))
+    took: list[str] = []
+
+    def way(name: str, make: Callable[..., Select[Any]]) -> Callable[..., Select[Any]]:
+        def made(*shape: Any) -> Select[Any]:
+            took.append(name)
+            return make(*shape)
+
+        return made
+
+    monkeypatch.setattr(search, "_GLANCE", 3)
+    monkeypatch.setattr(search, "_kept_glance", way("glance", search._kept_glance))
+    monkeypatch.setattr(search, "_kept_walk", way("arms", search._kept_walk))
+
+    found = _found(base, access, ClientQuery(), order, 13)
+
+    assert found == _wanted(base, access, ClientQuery(), order)
+    assert took[:2] == begins
+    # Of the last cards there is no full page, whosever they are.
+    assert took[-2:] == ["glance", "arms"]
+
+
+def _found(base: Base, access: Access, query: ClientQuery, order: Order, limit: int) -> list[UUID]:
+    """All pages, one after the other."""
+    found: list[Place] = []
+    while True:
+        after = Place.parse(str(found[-1])) if found else None
+        find = partial(find_clients, order=order, after=after, limit=limit)
+        page = base.ask(lambda connection: find(connection, access, query))  # noqa: B023
+        found += page
+        if len(page) < limit:
+            return [one.id for one in found]
+
+
+def _wanted(base: Base, access: Access, query: ClientQuery, order: Order) -> list[UUID]:
+    """The same by ``allows``, asked of every card."""
     wanted = [
         row
         for row in base.ask(_all)
@@ -169,9 +234,7 @@ def test_it_finds_what_is_allowed_in_order(
         and allows(access, Right.CLIENTS_READ, row.target)
         and _holds(row, query)
     ]
-    assert [one.id for one in found] == [
-        row.id for row in sorted(wanted, key=lambda row: _key(order, row))
-    ]
+    return [row.id for row in sorted(wanted, key=lambda row: _key(order, row))]
 
 
 def test_open_tasks_are_those_that_he_may_read(base: Base) -> None:
@@ -188,9 +251,13 @@ def test_open_tasks_are_those_that_he_may_read(base: Base) -> None:
     assert 0 < his < everything
 
 
-def _plan(query: Select[Any], connection: Connection) -> str:
-    walk = query.compile(connection, compile_kwargs={"literal_binds": True})
-    lines = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {walk}").all()
+def _plan(query: Select[Any], connection: Connection, **values: Any) -> str:
+    statement = query.params(values).compile(
+        connection, compile_kwargs={"render_postcompile": True}
+    )
+    # What stands in its places does not matter for how it is read.
+    given = (None,) * len(statement.positiontup or ())
+    lines = connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given).all()
     return "; ".join(line[-1] for line in lines)
 
 
@@ -213,9 +280,29 @@ def test_every_page_comes_from_an_index(base: Base) -> None:
     ):
         made = search._Search(access, Right.CLIENTS_READ, query, order, None, 50)
         for arm in made._arms():
-            said = base.ask(partial(_plan, made._arm(arm)))
+            said = base.ask(partial(_plan, made._walk([arm])))
             assert "TEMP B-TREE" not in said, said
             assert "INDEX" in said, said
+
+
+@pytest.mark.sqlite
+@pytest.mark.parametrize("order", Order)
+@pytest.mark.parametrize("after", [False, True])
+def test_kept_statements_look_at_no_more_than_they_are_to(
+    base: Base, order: Order, after: bool
+) -> None:
+    shape = search._Shape(order, nobodys=True, own_private=True, after=after)
+    values: dict[str, Any] = {"people": PEOPLE, "skipped": 999, "most": 50, "reader": PEOPLE[0]}
+    values |= {f"person_{n}": name for n, name in enumerate(PEOPLE)}
+    values |= {"after_id": uuid7(), "after_sort_name": "bell"}
+
+    glance = base.ask(partial(_plan, search._kept_glance(shape), **values))
+    arms = base.ask(partial(_plan, search._kept_walk(shape, len(PEOPLE)), **values))
+
+    assert "SEARCH client USING INDEX" in glance
+    assert "TEMP B-TREE" not in glance, glance
+    assert "SCAN client" not in arms, arms
+    assert arms.count("SEARCH client USING INDEX") == 2 * len(PEOPLE) + 1
 
 
 def test_a_place_survives_being_sent() -> None:
