@@ -4,19 +4,19 @@ from __future__ import annotations
 
 import json
 import zlib
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, and_, insert, select, update
 
 from crm.sealed import open_sealed, seal
 from crm.vault import Vault
-from crm.watch_tables import export
+from crm.watch_tables import export, export_part
 
-ID_BYTES: Final = 16
+_ID_BYTES: Final = 16
 MOST_GHOSTS: Final = 20
 """Clients of its own alone that an export has at most."""
 GHOST_PURPOSE: Final = "export ghosts"
@@ -56,15 +56,17 @@ def begin_export(connection: Connection, vault: Vault, begun: Export) -> None:
     )
 
 
-def store_held(
-    connection: Connection, id_: UUID, held: bytes, finished_at: datetime | None
-) -> None:
-    """What has gone out until now: the clients' ids, 16 bytes each."""
-    connection.execute(
-        update(export)
-        .where(export.c.id == id_)
-        .values(clients=len(held) // ID_BYTES, held=zlib.compress(held), finished_at=finished_at)
-    )
+def keep_part(connection: Connection, id_: UUID, number: int, ids: Collection[UUID]) -> None:
+    """Of the clients in it, those who went out as part ``number``."""
+    packed = zlib.compress(b"".join(one.bytes for one in ids))
+    connection.execute(insert(export_part).values(export_id=id_, number=number, held=packed))
+    count = export.c.clients + len(ids)
+    connection.execute(update(export).where(export.c.id == id_).values(clients=count))
+
+
+def finish_export(connection: Connection, id_: UUID, at: datetime) -> None:
+    """All of it went out."""
+    connection.execute(update(export).where(export.c.id == id_).values(finished_at=at))
 
 
 def list_exports(
@@ -97,10 +99,31 @@ def find_by_watermark(connection: Connection, vault: Vault, watermark: str) -> E
 
 
 def load_held(connection: Connection, id_: UUID) -> tuple[UUID, ...]:
-    """Whose cards were in an export; none of those who are deleted for good."""
-    packed = connection.execute(select(export.c.held).where(export.c.id == id_)).scalar_one()
-    raw = b"" if packed is None else zlib.decompress(packed)
-    return tuple(UUID(bytes=raw[at : at + ID_BYTES]) for at in range(0, len(raw), ID_BYTES))
+    """Whose cards were in an export, as they went out; none of those who are deleted for good."""
+    parts = select(export_part.c.held).where(export_part.c.export_id == id_)
+    packed = connection.execute(parts.order_by(export_part.c.number)).scalars()
+    return tuple(one for part in packed for one in unpack_ids(part))
+
+
+def unpack_ids(packed: bytes) -> Iterator[UUID]:
+    """The ids in a part."""
+    raw = zlib.decompress(packed)
+    return (UUID(bytes=raw[at : at + _ID_BYTES]) for at in range(0, len(raw), _ID_BYTES))
+
+
+def forget_held(connection: Connection, clients: Collection[UUID]) -> None:
+    """Take these clients out of what exports held; the exports' counts stay."""
+    gone = set(clients)
+    key = (export_part.c.export_id, export_part.c.number)
+    for export_id, number in connection.execute(select(*key)).all():
+        row = and_(export_part.c.export_id == export_id, export_part.c.number == number)
+        ids = list(
+            unpack_ids(connection.execute(select(export_part.c.held).where(row)).scalar_one())
+        )
+        kept = [one for one in ids if one not in gone]
+        if len(kept) < len(ids):
+            packed = zlib.compress(b"".join(one.bytes for one in kept))
+            connection.execute(update(export_part).where(row).values(held=packed))
 
 
 def made_by(names: Iterable[str]) -> ColumnElement[bool]:

@@ -6,7 +6,6 @@ transaction: see ``daemon.archive``.
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Sequence
 from typing import Final
 from uuid import UUID
@@ -24,10 +23,11 @@ from crm.card_tables import (
     phone_claim,
 )
 from crm.claims import detach
+from crm.exports import forget_held
 from crm.phones import forget_numbers
 from crm.tables import client, phone, short_code, task
 from crm.vault import Vault
-from crm.watch_tables import alert, export, watched_client
+from crm.watch_tables import alert, watched_client
 
 _ABOUT: Final[tuple[Table, ...]] = (
     contact,
@@ -41,7 +41,6 @@ _ABOUT: Final[tuple[Table, ...]] = (
     watched_client,
 )
 """Tables with a ``client_id`` whose rows go."""
-_ID_BYTES: Final = 16
 
 
 def whole(connection: Connection, client_id: UUID) -> list[UUID]:
@@ -76,21 +75,7 @@ def delete_cards(connection: Connection, vault: Vault, clients: Sequence[UUID]) 
     for id_ in freed:
         detach(connection, id_)
     forget_numbers(connection, vault, freed)
-    _forget_exports(connection, clients)
+    forget_held(connection, clients)
     for id_ in clients:
         erase(connection, id_)
     connection.execute(delete(client).where(client.c.id.in_(clients)))
-
-
-def _forget_exports(connection: Connection, clients: Sequence[UUID]) -> None:
-    """Take the ids out of what exports held."""
-    gone = {id_.bytes for id_ in clients}
-    holding = select(export.c.id).where(export.c.held.is_not(None))
-    for id_ in connection.execute(holding).scalars().all():
-        row = export.c.id == id_
-        held = zlib.decompress(connection.execute(select(export.c.held).where(row)).scalar_one())
-        ids = [held[at : at + _ID_BYTES] for at in range(0, len(held), _ID_BYTES)]
-        kept = [one for one in ids if one not in gone]
-        if len(kept) < len(ids):
-            packed = zlib.compress(b"".join(kept))
-            connection.execute(update(export).where(row).values(held=packed))

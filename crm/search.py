@@ -223,11 +223,15 @@ class _Search:
         _, way, few = min(costs, key=lambda one: one[0])
         if few is not None:
             return self._of_few(few, has_words=way == 3)
-        return self._walk([self._served] if way == 0 and len(arms) > 1 else arms)
+        return self._walk([self._walked] if way == 0 and len(arms) > 1 else arms)
 
     def _steps(self, part: float, size: int) -> float:
         """What walking costs until the page is full, where that part of the cards belongs to it."""
         return min(self._limit / max(part, 1e-9), size) * _STEP[self._order]
+
+    @cached_property
+    def _walked(self) -> ColumnElement[bool]:
+        return conditions.walked(visible(self._access, self._right))
 
     @cached_property
     def _served(self) -> ColumnElement[bool]:
@@ -267,14 +271,14 @@ class _Search:
         """Conditions of which an index has the cards in order, and which together are all his."""
         query = self._query
         if query.curator is not None:
-            return [and_(client.c.curator == query.curator, self._served)]
+            return [and_(client.c.curator == query.curator, self._walked)]
         if query.unassigned:
-            return [and_(NOBODYS, self._served)]
+            return [and_(NOBODYS, self._walked)]
         if self._scope is Scope.ALL:
             by_category = query.category is not None and self._order is Order.CREATED
             return [client.c.category == query.category if by_category else true()]
         if 2 * len(self._people) > _MOST_ARMS:
-            return [self._served]
+            return [self._walked]
         return _arms(self._people, nobodys=self._nobodys)
 
     def _of_few(self, few: Ids, *, has_words: bool = False) -> Select[Any]:
@@ -320,7 +324,7 @@ def _kept_glance(shape: _Shape) -> Select[Any]:
     within = client.c.id >= last if by_age else tuple_(*columns) <= last
     people: BindParameter[list[str]] = bindparam("people", expanding=True)
     his = [client.c.curator.in_(people), client.c.deputy.in_(people)]
-    served = unindexed(or_(*his, NOBODYS) if shape.nobodys else or_(*his))
+    served = conditions.walked(or_(*his, NOBODYS) if shape.nobodys else or_(*his))
     return _walk([within], [served, *shape.narrowing()], shape.order, _MOST)
 
 

@@ -23,6 +23,7 @@ from sqlalchemy import (
     literal,
     or_,
     select,
+    true,
     tuple_,
     union_all,
 )
@@ -36,7 +37,7 @@ from store.types import Id
 
 Ids = Select[tuple[UUID]] | CompoundSelect[tuple[UUID]]
 
-NOBODYS: Final = and_(client.c.curator.is_(None), func.coalesce(client.c.deputy, "") == "")
+NOBODYS: Final = and_(client.c.curator.is_(None), client.c.deputy.is_(None))
 
 
 def with_words(words: Sequence[str], *, names_only: bool) -> Ids:
@@ -130,6 +131,11 @@ def people_of(access: Access, scope: Scope) -> Sequence[str]:
 def unindexed(condition: ColumnElement[bool]) -> ColumnElement[bool]:
     """The same condition, for which no index is taken."""
     return case((condition, 1), else_=0) == 1
+
+
+def walked(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The same, for a walk: PostgreSQL, unlike of ``unindexed``, knows how often it holds."""
+    return condition.is_(true())
 
 
 def _open_tasks(access: Access) -> Iterator[ColumnElement[bool]]:

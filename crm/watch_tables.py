@@ -54,10 +54,18 @@ export = Table(
     # By which a file that turns up is recognised.
     Column("watermark", Text, nullable=False, unique=True),
     Column("clients", Integer, nullable=False),
-    # The ids of the clients in it, 16 bytes each, compressed (zlib).
-    Column("held", LargeBinary),
     # Null while it is sent; what broke off stays null.
     Column("finished_at", UtcDateTime),
+)
+
+# Whose cards an export held, in parts as they went out.
+export_part = Table(
+    "export_part",
+    metadata,
+    Column("export_id", Id, ForeignKey("export.id"), primary_key=True),
+    Column("number", Integer, primary_key=True, autoincrement=False),
+    # The clients' ids, 16 bytes each, compressed (zlib).
+    Column("held", LargeBinary, nullable=False),
 )
 
 client_import = Table(

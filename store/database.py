@@ -33,6 +33,8 @@ _LOOK_BUSY_MS = 5
 _FIRST_DELAY = 0.05
 _LONGEST_DELAY = 2.0
 _PASSING_SQLITE = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL}
+_SERVER_SETTINGS: Final = {"jit": "off", "max_parallel_workers_per_gather": "0"}
+"""A page is read sooner than workers are started for it or its statement is compiled."""
 _UNREACHABLE: Final = "08001"
 _PASSING_SQLSTATE = {_UNREACHABLE, "40001", "40P01", "53100", "53300", "55P03", "57P01", "57P03"}
 """No connection, serialization failure, deadlock, disk full, too many connections, lock not
@@ -179,7 +181,9 @@ def _plain_engine(url: URL) -> Engine:
 
 def _create_server_engine(url: URL) -> AsyncEngine:
     try:
-        engine = create_async_engine(url, hide_parameters=True)
+        engine = create_async_engine(
+            url, hide_parameters=True, connect_args={"server_settings": _SERVER_SETTINGS}
+        )
     except ModuleNotFoundError as error:
         raise StoreError("driver_missing", name=error.name) from error
 

@@ -35,7 +35,7 @@ _SERVER: Final = {
     "shared_buffers": "2GB",
     "work_mem": "64MB",
     "maintenance_work_mem": "1GB",
-    "max_wal_size": "32GB",
+    "max_wal_size": "8GB",
     "checkpoint_timeout": "1h",
     "wal_level": "minimal",
     "max_wal_senders": "0",
@@ -62,7 +62,7 @@ def main() -> int:
 @contextmanager
 def _database(name: str, keep: Path | None) -> Iterator[tuple[str, Path]]:
     with tempfile.TemporaryDirectory(prefix="callward-base-") as temporary:
-        folder = keep / name if keep else Path(temporary)
+        folder = keep / f"base-{name}" if keep else Path(temporary)
         if not (folder / _FILLED).exists():
             # What was cut off on its way is of no use.
             shutil.rmtree(folder, ignore_errors=True)

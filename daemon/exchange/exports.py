@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Final
 from uuid import UUID
 
@@ -15,7 +16,14 @@ from crm.alerts import raise_alert
 from crm.audit import Action, AuditLog
 from crm.clients import load_clients
 from crm.custom_fields import load_custom_fields
-from crm.exports import GHOST_PURPOSE, MOST_GHOSTS, Export, begin_export, store_held
+from crm.exports import (
+    GHOST_PURPOSE,
+    MOST_GHOSTS,
+    Export,
+    begin_export,
+    finish_export,
+    keep_part,
+)
 from crm.search import ClientQuery, Order, Place, find_clients
 from crm.vault import Vault
 from crm.watermark import ghosts, new_watermark
@@ -31,8 +39,6 @@ ALERT: Final = "export"
 _TELLING: Final = frozenset({"q", "company"})
 _UNTOLD: Final = "…"
 _PAGE: Final = 200
-_STORED_EVERY: Final = 25
-"""Pages: a connection that breaks off leaves a record of nearly all that it took."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +87,8 @@ class Exporter:
         return begun
 
     async def lines(self, order: ExportOrder, begun: Export) -> AsyncGenerator[str]:
-        """The file, a page at a time; what went out is recorded, however it ends."""
-        held, pages, after = bytearray(), 0, None
+        """The file, a page at a time: each is recorded before it goes out."""
+        count, pages, after = 0, 0, None
         own = ghosts(begun.watermark, self._vault.derive(GHOST_PURPOSE), MOST_GHOSTS)
         finished = False
         try:
@@ -102,16 +108,15 @@ class Exporter:
                 if not ids:
                     finished = True
                     break
-                held += b"".join(id_.bytes for id_ in ids)
+                await self._database.write(partial(keep_part, id_=begun.id, number=pages, ids=ids))
+                count += len(ids)
                 pages += 1
-                if pages % _STORED_EVERY == 0:
-                    await self._store(begun, held, None)
                 yield text
                 if after is None:
                     finished = True
                     break
         finally:
-            await self._finish(order.viewer, begun, held, finished=finished)
+            await self._finish(order.viewer, begun, count, finished=finished)
 
     def _page(
         self,
@@ -145,28 +150,23 @@ class Exporter:
         more = places[-1] if len(places) == _PAGE else None
         return [card.id for card in cards], "".join(lines), more
 
-    async def _store(self, begun: Export, held: bytearray, at: datetime | None) -> None:
-        ids = bytes(held)
-        await self._database.write(lambda connection: store_held(connection, begun.id, ids, at))
-
-    async def _finish(
-        self, viewer: Viewer, begun: Export, held: bytearray, *, finished: bool
-    ) -> None:
-        ids, now = bytes(held), datetime.now(UTC)
+    async def _finish(self, viewer: Viewer, begun: Export, count: int, *, finished: bool) -> None:
+        now = datetime.now(UTC)
         entry = viewer.entry(
             Action.EXPORT_DOWNLOADED,
             object=str(begun.id),
-            count=len(ids) // 16,
+            count=count,
             details={"finished": finished},
         )
 
         def work(connection: Connection) -> None:
-            store_held(connection, begun.id, ids, now if finished else None)
+            if finished:
+                finish_export(connection, begun.id, now)
             raise_alert(
                 connection,
                 ALERT,
                 person=viewer.person,
-                evidence={"count": entry.count, "watermark": begun.watermark},
+                evidence={"count": count, "watermark": begun.watermark},
                 key=f"{ALERT} {begun.id}",
                 at=now,
             )

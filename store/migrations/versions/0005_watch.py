@@ -71,13 +71,20 @@ def _create_exchange() -> None:
         sa.Column("filter", sa.LargeBinary, nullable=False),
         sa.Column("watermark", sa.Text, nullable=False),
         sa.Column("clients", sa.Integer, nullable=False),
-        sa.Column("held", sa.LargeBinary),
         sa.Column("finished_at", UtcDateTime),
         sa.PrimaryKeyConstraint("id", name="pk_export"),
         sa.UniqueConstraint("watermark", name="uq_export_watermark"),
     )
     op.create_index("ix_export_actor", "export", ["actor"])
     op.create_index("ix_export_at", "export", ["at"])
+    op.create_table(
+        "export_part",
+        sa.Column("export_id", Id, nullable=False),
+        sa.Column("number", sa.Integer, nullable=False, autoincrement=False),
+        sa.Column("held", sa.LargeBinary, nullable=False),
+        sa.PrimaryKeyConstraint("export_id", "number", name="pk_export_part"),
+        sa.ForeignKeyConstraint(["export_id"], ["export.id"], name="fk_export_part_export_id"),
+    )
     op.create_table(
         "client_import",
         sa.Column("id", Id, nullable=False),
