@@ -3,14 +3,16 @@
 PY := .venv/bin/python
 STAMP := .venv/setup.stamp
 LOCKS := $(wildcard requirements/*.txt) pyproject.toml
+CONSOLE := daemon/console/site/index.html
+WEB := $(shell find web -path web/node_modules -prune -o -type f -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup debian demo run test lint check bench lock clean
+.PHONY: wheel help setup debian demo run test lint check bench lock clean web api-client screens
 
 help:  ## this list
-	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-7s %s\n", $$1, $$2}'
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
 
-setup: debian $(STAMP)  ## install what is missing: Debian packages, then .venv
+setup: debian $(STAMP) $(CONSOLE)  ## install what is missing: Debian packages, .venv, the console
 
 debian:
 	@tools/debian-packages
@@ -18,6 +20,24 @@ debian:
 $(STAMP): $(LOCKS) tools/virtualenv | debian
 	@tools/virtualenv .venv
 	@touch $@
+
+$(CONSOLE): $(WEB) tools/console tools/node | $(STAMP)
+	@tools/console
+	@touch $@
+
+web: | $(STAMP)  ## build the console anew
+	@tools/console
+
+wheel: setup  ## build Callward with its console into dist/, for a PBX without Node
+	@rm -rf dist build
+	$(PY) -m pip wheel --quiet --no-deps --no-build-isolation --wheel-dir dist .
+
+api-client: $(CONSOLE)  ## write web/openapi.json and its types anew, from what the daemon says
+	$(PY) tools/openapi.py web/openapi.json
+	@tools/node npm run --silent api
+
+screens: setup  ## pictures of every page into docs/screens
+	$(PY) -m tests.browser.screens
 
 demo: setup  ## a real Asterisk with real phones, six calls, and what Callward made of them
 	@tools/as-root $(PY) -m lab.demo
@@ -29,11 +49,12 @@ run: setup  ## the same lab and daemon, left running until Ctrl-C
 test: setup  ## all tests, the lab's included
 	@tools/as-root $(PY) -m pytest -n 3 --dist loadfile
 
-lint: setup  ## format, lint, types, imports
+lint: setup  ## format, lint, types, imports; the console's too
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/lint-imports
+	@tools/node npm run --silent check
 
 check: lint test  ## what CI runs
 
@@ -62,4 +83,4 @@ lock:  ## compile requirements/*.txt from pyproject.toml, with hashes (on the ol
 		-o requirements/windows.txt
 
 clean:  ## remove the virtual environment and the caches
-	rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
+	rm -rf .venv web/node_modules daemon/console/site .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

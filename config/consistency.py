@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator
 from itertools import combinations
 
@@ -12,6 +13,7 @@ from config.problems import Problem
 from config.settings import HoursSettings, Settings
 from config.values import is_endpoint
 
+_HOST_NAME = re.compile(r"[0-9A-Za-z]([0-9A-Za-z.-]{0,251}[0-9A-Za-z])?")
 _NOBODYS_NAMES = {"operator", "callward"}
 """The audit calls the command on this machine and Callward itself so."""
 
@@ -34,6 +36,7 @@ def contradictions(settings: Settings) -> list[Problem]:
             if not pbx.dial
         ),
         *_doors(settings),
+        *_monitoring(settings),
     ]
 
 
@@ -153,6 +156,17 @@ def _doors(settings: Settings) -> Iterator[Problem]:
     if windows.keytab is not None and windows.hostname is None:
         about = {"other": "windows.hostname"}
         yield Problem(where="windows.keytab", code="needs_too", about=about)
+
+
+def _monitoring(settings: Settings) -> Iterator[Problem]:
+    """What the PBX is told must be an address to which something can be sent."""
+    host, address = settings.monitoring.host, settings.monitoring.address
+    if address is None and host in {"0.0.0.0", "::"}:  # noqa: S104 - a setting that is refused
+        about = {"other": "monitoring.address"}
+        yield Problem(where="monitoring.host", code="no_address", value=_quoted(host), about=about)
+    elif address is not None and not _HOST_NAME.fullmatch(address):
+        value = _quoted(address)
+        yield Problem(where="monitoring.address", code="host_name", value=value)
 
 
 def _repeated(rows: Iterable[tuple[str, str, str | None]]) -> Iterator[Problem]:

@@ -81,6 +81,16 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "must be an address of this machine, such as 127.0.0.1, 0.0.0.0 (all) or ::",
         "здесь должен быть адрес этой машины, например 127.0.0.1, 0.0.0.0 (все) или ::",
     ),
+    "no_address": (
+        "is every address of this machine, none to which the PBX could send; set {other} to the "
+        "name or address by which it reaches this machine",
+        "это все адреса машины, ни на один из них АТС отправить не может; задайте в {other} имя "
+        "или адрес, по которому она видит эту машину",
+    ),
+    "host_name": (
+        "must be the name or IPv4 address of this machine as the PBX sees it, such as 192.0.2.5",
+        "здесь должно быть имя или адрес IPv4 этой машины, как её видит АТС, например 192.0.2.5",
+    ),
     "network": (
         "must be an address or a network, such as 192.0.2.10 or 192.0.2.0/24",
         "здесь должен быть адрес или сеть, например 192.0.2.10 или 192.0.2.0/24",
@@ -184,6 +194,13 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "name_reserved": (
         "must not be called so: Callward itself stands in the audit under this name",
         "так называться не может: под этим именем в журнале стоит сам Callward",
+    ),
+    "origin": (
+        "must be the origin of a page as browsers write it, such as https://crm.example.com: https,"
+        " small letters, no path, no usual port (http for localhost only)",
+        "здесь должен быть источник страницы, как его пишет браузер, например"
+        " https://crm.example.com: https, строчными буквами, без пути и обычного порта (http только"
+        " для localhost)",
     ),
     "http_url": (
         "must be an address such as http://127.0.0.1:8088, without password, ? or #",

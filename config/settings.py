@@ -34,6 +34,7 @@ from config.values import (
     Sound,
     Span,
     StorageUrl,
+    WebOrigin,
     Zone,
     is_loopback,
     is_plain,
@@ -205,6 +206,8 @@ class HttpSettings(_Section):
     """Names and addresses by which browsers reach it, beside ``host`` and loopback."""
     proxies: tuple[Network, ...] = ()
     """Proxies that are believed when they say for whom they ask."""
+    embed_origins: tuple[WebOrigin, ...] = ()
+    """Other sites' pages that may show the call button, and ``/dial`` and cards in a frame."""
 
     @property
     def is_local(self) -> bool:
@@ -274,6 +277,18 @@ class CallbackSettings(_Section):
     """Of all managers together."""
 
 
+class MonitoringSettings(_Section):
+    """Where the PBX brings the sound of running calls to which somebody listens in a browser."""
+
+    host: Host = "127.0.0.1"
+    """An address of this machine; the sound goes there unencrypted, so only within a trusted net.
+    """
+    port: Annotated[int, Field(ge=0, le=65535)] = 0
+    """0 takes any free port."""
+    address: Name | None = None
+    """By which name or address the PBX reaches ``host``; default: the same."""
+
+
 class OutboundSettings(_Section):
     """Plain numbers dialled on the company's phones."""
 
@@ -320,6 +335,7 @@ class Settings(_Section):
     masking: MaskingSettings = MaskingSettings()
     routing: RoutingSettings = RoutingSettings()
     callbacks: CallbackSettings = CallbackSettings()
+    monitoring: MonitoringSettings = MonitoringSettings()
     outbound: OutboundSettings = OutboundSettings()
     mobile: MobileSettings = MobileSettings()
     announcements: AnnouncementSettings = AnnouncementSettings()

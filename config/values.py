@@ -31,6 +31,10 @@ _ENDPOINT = re.compile(
 )
 _LONGEST = {"number": "+" + 15 * "9", "digits": 15 * "9", "national": 20 * "9"}
 """What a template's place becomes at most: E.164 ends at 15 digits, prefixes of countries at 5."""
+_ORIGIN = re.compile(
+    r"(?:https://[a-z0-9](?:[a-z0-9.-]{0,251}[a-z0-9])?|https?://(?:localhost|127\.0\.0\.1))"
+    r"(?::(?!(?:80|443)$)[1-9][0-9]{0,4})?"
+)
 _HTTP_URL = re.compile(
     r"https?://([A-Za-z0-9.-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[A-Za-z0-9._/-]*)?"
 )
@@ -149,6 +153,13 @@ def _http_url(value: str) -> str:
     return value
 
 
+def _origin(value: str) -> str:
+    """A page's origin exactly as browsers write it in ``Origin``."""
+    if not _ORIGIN.fullmatch(value):
+        raise PydanticCustomError("origin", "not an origin")
+    return value
+
+
 def _sound(value: str) -> str:
     if not SOUND.fullmatch(value):
         raise PydanticCustomError("sound", "not a sound")
@@ -205,6 +216,8 @@ Network = Annotated[str, AfterValidator(_network)]
 DatabaseUrl = Annotated[str, AfterValidator(_database_url)]
 StorageUrl = Annotated[str, AfterValidator(_storage_url)]
 HttpUrl = Annotated[str, AfterValidator(_http_url)]
+WebOrigin = Annotated[str, AfterValidator(_origin)]
+"""``https://crm.example.com``: scheme, name and port of a page, as browsers tell them."""
 Name = Annotated[str, Field(min_length=1, max_length=80)]
 Endpoint = Annotated[str, AfterValidator(_endpoint)]
 """``101`` or ``PJSIP/101``."""

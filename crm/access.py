@@ -48,6 +48,13 @@ class Right(StrEnum):
     CALLS_READ = "calls.read"
     CALLS_MAKE = "calls.make"
     RECORDINGS_LISTEN = "recordings.listen"
+    LIVE_LISTEN = "live.listen"
+    """Running calls: to hear them, unheard; the three below add to it."""
+    LIVE_WHISPER = "live.whisper"
+    LIVE_BARGE = "live.barge"
+    LIVE_TAKEOVER = "live.takeover"
+    """The customer goes on with who takes over, the manager's phone is free."""
+    LIVE_HANGUP = "live.hangup"
     TASKS_READ = "tasks.read"
     TASKS_CHANGE = "tasks.change"
     REPORTS_READ = "reports.read"
@@ -77,6 +84,11 @@ SCOPED: Final = frozenset(
         Right.CALLS_READ,
         Right.CALLS_MAKE,
         Right.RECORDINGS_LISTEN,
+        Right.LIVE_LISTEN,
+        Right.LIVE_WHISPER,
+        Right.LIVE_BARGE,
+        Right.LIVE_TAKEOVER,
+        Right.LIVE_HANGUP,
         Right.TASKS_READ,
         Right.TASKS_CHANGE,
         Right.REPORTS_READ,

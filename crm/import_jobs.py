@@ -28,7 +28,7 @@ class ImportState(StrEnum):
     """Callward was stopped meanwhile; what was done until then stands."""
 
 
-class Mode(StrEnum):
+class ImportMode(StrEnum):
     """What becomes of a table with broken lines."""
 
     ALL = "all"
@@ -57,7 +57,7 @@ class ImportJob:
     state: ImportState
     columns: Mapping[str, str]
     """Fields by heading."""
-    mode: Mode
+    mode: ImportMode
     rows: int
     counts: Counts
     finished_at: datetime | None
@@ -125,7 +125,7 @@ def _read(connection: Connection, query: object) -> list[ImportJob]:
             at=row.at,
             state=ImportState(row.state),
             columns=row.columns,
-            mode=Mode(row.mode),
+            mode=ImportMode(row.mode),
             rows=row.rows,
             counts=Counts(
                 done=row.done, created=row.created, changed=row.changed, broken=row.broken

@@ -190,3 +190,9 @@ audit = Table(
 Index("ix_audit_client_id_seq", audit.c.client_id, audit.c.seq)
 Index("ix_audit_actor_at", audit.c.actor, audit.c.at)
 Index("ix_audit_action_at", audit.c.action, audit.c.at)
+Index(
+    "ix_audit_listened",
+    audit.c.object,
+    sqlite_where=audit.c.action == "recording_listened",
+    postgresql_where=audit.c.action == "recording_listened",
+)

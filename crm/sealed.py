@@ -14,7 +14,7 @@ from uuid import UUID
 
 from sqlalchemy import Column
 
-from crm import card_tables, people_tables, tables, watch_tables
+from crm import call_tables, card_tables, people_tables, tables, watch_tables
 from crm.vault import Sealed, Vault
 
 Key = UUID | int | str
@@ -80,6 +80,12 @@ COLUMNS: Final[tuple[SealedColumn, ...]] = (
     _plain(card_tables.takeover.c.reason),
     _plain(watch_tables.alert.c.settled_note),
     _plain(watch_tables.export.c.filter),
+    _plain(call_tables.monitoring.c.reason),
+    _plain(call_tables.question.c.text),
+    _plain(call_tables.question.c.answer),
+    _plain(call_tables.question.c.reason),
+    _plain(call_tables.call_note.c.text),
+    _plain(call_tables.saved_view.c.query),
 )
 
 _BY_COLUMN: Final = {one.column: one for one in COLUMNS}

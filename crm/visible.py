@@ -21,6 +21,12 @@ def visible(access: Access, right: Right) -> ColumnElement[bool]:
     return and_(_IN_USE, allowed(access, right))
 
 
+def in_use(access: Access) -> ColumnElement[bool]:
+    """Whether a row of ``client`` is in use and no private one that is shut for him; whose it is
+    does not matter."""
+    return and_(_IN_USE, known(access))
+
+
 def archived(access: Access, right: Right) -> ColumnElement[bool]:
     """Whether that person has that right to a row of ``client``, which is in the archive."""
     return and_(_IN_ARCHIVE, allowed(access, right))

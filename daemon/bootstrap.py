@@ -35,6 +35,8 @@ from daemon.flusher import Flusher
 from daemon.history.changes import RECORDING_FINISHED
 from daemon.history.writer import HistoryWriter
 from daemon.metrics import Metrics
+from daemon.monitoring.audio_socket import AudioSocketServer
+from daemon.monitoring.monitorings import Monitorings
 from daemon.outbox.worker import OutboxWorker
 from daemon.pbx import Common, Part, Pbx
 from daemon.routing.choices import load_people
@@ -173,6 +175,15 @@ async def build(settings: Settings) -> Daemon:
         ledger=ledger,
         lines=lines,
     )
+    monitorings = await held.enter_async_context(
+        Monitorings(
+            database=database,
+            vault=vault,
+            board=board,
+            server=AudioSocketServer(settings.monitoring),
+            lines=lines,
+        )
+    )
     common = Common(
         settings=settings,
         database=database,
@@ -183,6 +194,7 @@ async def build(settings: Settings) -> Daemon:
         metrics=metrics,
         ledger=ledger,
         callbacks=callbacks,
+        monitorings=monitorings,
     )
     pbxs = [Pbx.of(pbx, secrets[pbx.name], common) for pbx in settings.pbx]
     lines.update({pbx.name: PbxLine(pbx.link, pbx.watch) for pbx in pbxs})
@@ -227,6 +239,7 @@ async def build(settings: Settings) -> Daemon:
         imports=imports,
         work=Work(moves=moves, moves_ordered=outbox.poke, reminders_changed=reminders.poke),
         callbacks=callbacks,
+        monitorings=monitorings,
         phones_changed=writer.forget_phones,
         routing_changed=snapshot.poke,
         board=board,

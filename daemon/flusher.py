@@ -62,12 +62,14 @@ class Flusher:
     def changed(self, call: UUID, current: Callable[[UUID], Call]) -> None:
         """This call has a newer record, which ``current`` gives when it is time to write."""
         self._changed[call] = current
+        self._board.changed(call, current)
         self._work.set()
 
     def ended(self, call: Call) -> None:
         """This call's last record: taken now, since a tracker forgets calls that ended."""
         self._changed.pop(call.id, None)
         self._waiting[call.id] = call
+        self._board.publish(call)
         self._work.set()
 
     def merged(self, call: UUID, into: UUID) -> None:
@@ -136,8 +138,6 @@ class Flusher:
         calls = dict(islice(self._waiting.items(), _MOST_CALLS))
         # A merge needs the call that it leads to: it goes with the last ones.
         merged = dict(self._merged) if len(calls) == len(self._waiting) else {}
-        for call in calls.values():
-            self._board.publish(call)
         began = time.monotonic()
         try:
             await self._store.write(tuple(calls.values()), merged)

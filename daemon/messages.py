@@ -14,12 +14,17 @@ from daemon.texts import (
     callbacks,
     cards,
     command,
+    console,
+    control,
     dialplan,
     exchange,
     history,
     init,
+    journal,
     masking,
+    monitoring,
     people,
+    reports,
     signin,
     watching,
     work,
@@ -29,6 +34,7 @@ ENGLISH: Final[Language] = "en"
 
 _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     **command.TEXTS,
+    **console.TEXTS,
     **api.TEXTS,
     **audit.TEXTS,
     **audit_actions.TEXTS,
@@ -36,6 +42,7 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     **callbacks.TEXTS,
     **cards.TEXTS,
     **masking.TEXTS,
+    **monitoring.TEXTS,
     **dialplan.TEXTS,
     **people.TEXTS,
     **signin.TEXTS,
@@ -44,6 +51,9 @@ _TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     **work.TEXTS,
     **history.TEXTS,
     **exchange.TEXTS,
+    **control.TEXTS,
+    **journal.TEXTS,
+    **reports.TEXTS,
 }
 
 

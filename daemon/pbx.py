@@ -25,6 +25,7 @@ from daemon.catch_up import CatchUp
 from daemon.flusher import Flusher
 from daemon.history.writer import HistoryWriter
 from daemon.metrics import Metrics, PbxCounts
+from daemon.monitoring.monitorings import Monitorings
 from daemon.outbox.worker import OutboxWorker
 from daemon.recovery import Recovery
 from store.database import Database
@@ -46,6 +47,7 @@ class Common:
     metrics: Metrics
     ledger: Ledger
     callbacks: Callbacks
+    monitorings: Monitorings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,8 +83,8 @@ class Pbx:
         link = AmiLink(
             pbx,
             secret.get_secret_value(),
-            on_messages=_on_messages(watch, capture),
-            on_state=_on_state(capture, counts),
+            on_messages=_on_messages(watch, common.monitorings, capture),
+            on_state=_on_state(capture, counts, common.monitorings),
         )
         capture.resync = link.resync
         translator.surprises = link.surprises
@@ -109,18 +111,24 @@ class Pbx:
         }
 
 
-def _on_messages(watch: Watch, capture: Capture) -> Callable[[list[Message]], None]:
+def _on_messages(
+    watch: Watch, monitorings: Monitorings, capture: Capture
+) -> Callable[[list[Message]], None]:
     def on_messages(messages: list[Message]) -> None:
         watch.on_messages(messages)
+        monitorings.on_messages(messages)
         capture.on_messages(messages)
 
     return on_messages
 
 
-def _on_state(capture: Capture, counts: PbxCounts) -> Callable[[LinkState], None]:
+def _on_state(
+    capture: Capture, counts: PbxCounts, monitorings: Monitorings
+) -> Callable[[LinkState], None]:
     def on_state(state: LinkState) -> None:
         if state.connected and not counts.connected:
             counts.connections += 1
+            monitorings.connected(state.pbx)
         elif counts.connected and not state.connected:
             capture.on_lost()
         counts.connected = state.connected

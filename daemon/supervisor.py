@@ -22,6 +22,7 @@ from daemon import logs
 from daemon.api.server import AddressInUseError
 from daemon.bootstrap import Daemon, build
 from daemon.messages import language_of
+from daemon.monitoring.audio_socket import MonitoringAddressError
 from store.database import StoreError
 
 BAD_SETTINGS: Final = 2
@@ -88,7 +89,7 @@ def run(config: Path) -> int:
     except (StoreError, VaultError) as error:
         print(error.text(language_of(os.environ, settings.company.language)), file=sys.stderr)
         return BAD_SETTINGS
-    except (SettingsError, AddressInUseError) as error:
+    except (SettingsError, AddressInUseError, MonitoringAddressError) as error:
         print(error, file=sys.stderr)
         return BAD_SETTINGS
     except BaseExceptionGroup as group:

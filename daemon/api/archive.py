@@ -25,6 +25,7 @@ from crm.audit import Action
 from crm.notices import tell
 from crm.staff import Staff
 from crm.visible import archived
+from daemon.api.card_events import tell_change
 from daemon.api.cards import Card, get_card
 from daemon.api.parameters import Flag, Id, Limit, Resource, rules
 from daemon.api.problems import ProblemDocument, ProblemError
@@ -116,13 +117,15 @@ async def archive_card(resource: Resource, id_: UUID) -> web.Response:
     """``DELETE`` of a card: it goes to the archive, from where it can come back."""
     viewer, context = resource.viewer, resource.context
 
-    def work(connection: Connection) -> None:
-        get_card(connection, viewer, id_, Right.CLIENTS_ARCHIVE)
+    def work(connection: Connection) -> Card:
+        card = get_card(connection, viewer, id_, Right.CLIENTS_ARCHIVE)
         archive_client(connection, id_, by=viewer.actor, at=datetime.now(UTC))
         context.audit.add(connection, viewer.entry(Action.CLIENT_ARCHIVED, client_id=id_))
+        return card
 
-    await context.database.write(work)
+    card = await context.database.write(work)
     context.routing_changed()
+    tell_change(resource.request, viewer, {id_: card.target}, {})
     return web.Response(status=HTTPStatus.NO_CONTENT)
 
 
@@ -145,13 +148,15 @@ class RestoreResource(Resource):
         """
         viewer, context = self.viewer, self.context
 
-        def work(connection: Connection) -> None:
-            get_card(connection, viewer, id, Right.CLIENTS_RESTORE, archived=True)
+        def work(connection: Connection) -> Card:
+            card = get_card(connection, viewer, id, Right.CLIENTS_RESTORE, archived=True)
             restore_client(connection, id)
             context.audit.add(connection, viewer.entry(Action.CLIENT_RESTORED, client_id=id))
+            return card
 
-        await context.database.write(work)
+        card = await context.database.write(work)
         context.routing_changed()
+        tell_change(self.request, viewer, {}, {id: card.target})
         return web.Response(status=HTTPStatus.NO_CONTENT)
 
 

@@ -14,8 +14,18 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from crm.access import Right
 from crm.audit import Action
 from crm.fields import PHONES
+from crm.numbers import Owner
 from daemon.api.models import CallModel, CallPage
-from daemon.api.parameters import Flag, Id, Instant, Limit, Resource, Text, rules
+from daemon.api.parameters import (
+    Flag,
+    Id,
+    Instant,
+    Limit,
+    Resource,
+    Text,
+    WholeSeconds,
+    rules,
+)
 from daemon.api.problems import ProblemDocument, ProblemError
 from daemon.api.responses import json_response
 from daemon.api.viewer import Viewer
@@ -40,13 +50,21 @@ class CallsResource(Resource):
         client: Id | None = None,
         number: Text | None = None,
         running: Flag = False,
+        missed: Flag = False,
+        queue: Text | None = None,
+        company_number: Text | None = None,
+        answered_by: Text | None = None,
+        min_talk_seconds: WholeSeconds | None = None,
+        recorded: Flag | None = None,
         after: Text | None = None,
         limit: Limit = 50,
     ) -> r200[CallPage] | r400[ProblemDocument]:
         """Calls that match, newest first, running ones too; cursor paging by ``after``.
 
         Those that rang at him, in which he talked, or of his clients; by the scope of
-        ``calls.read`` his colleagues' too, or all.
+        ``calls.read`` his colleagues' too, or all. ``agent`` rang or talked in it; ``answered_by``
+        answered first; ``missed``: customers whom nobody answered; ``company_number``: one of the
+        company's own; ``recorded``: whether there is a recording that you may hear.
 
         Status codes:
             200: One page
@@ -54,6 +72,11 @@ class CallsResource(Resource):
         """
         context, viewer = self.context, self.viewer
         e164 = self.customer_number(number)
+        line = self._line(company_number)
+        for name in (queue, answered_by):
+            # What is null in an answer is not to be guessed either.
+            if name is not None and viewer.name(name) is None:
+                raise ProblemError(HTTPStatus.FORBIDDEN, "field_hidden", name=PHONES)
         wanted = CallFilter(
             since=since,
             until=until,
@@ -63,6 +86,13 @@ class CallsResource(Resource):
             client_id=client,
             number=None if e164 is None else context.vault.blind_index(e164),
             running=running,
+            missed=missed,
+            queue=queue,
+            company=None if line is None else context.vault.blind_index(line),
+            answered_by=answered_by,
+            least_talk_seconds=min_talk_seconds,
+            recorded=recorded,
+            heard=None if recorded is None else Seen(viewer.access, Right.RECORDINGS_LISTEN),
             seen=Seen(viewer.access, Right.CALLS_READ),
         )
         async with context.database.read() as connection:
@@ -70,7 +100,7 @@ class CallsResource(Resource):
                 connection,
                 wanted,
                 limit=limit + 1,
-                after=_cursor(after),
+                after=cursor_of(after),
                 vault=viewer.vault(PHONES, context.vault),
             )
             page = found[:limit]
@@ -87,6 +117,13 @@ class CallsResource(Resource):
             next=str(page[-1].cursor) if len(found) > limit else None,
         )
         return json_response(model)
+
+    def _line(self, raw: str | None) -> str | None:
+        """E.164 of one of the company's numbers; which one was called is hidden with all others."""
+        e164 = self.customer_number(raw, "company_number")
+        if e164 is not None and self.context.plan.owner(e164) is not Owner.COMPANY:
+            raise ProblemError(HTTPStatus.BAD_REQUEST, "not_company_number", name="company_number")
+        return e164
 
 
 class CallResource(Resource):
@@ -158,18 +195,22 @@ def call_model(
     )
 
 
+_NUMBERS: Final = frozenset({"number", "company_number"})
+
+
 def _asked(request: web.Request) -> dict[str, str]:
     """What was looked for, for the audit; the number itself is nobody's to read there, and the
     client stands on the entry.
     """
     return {
-        name: "…" if name == "number" else text
+        name: "…" if name in _NUMBERS else text
         for name, text in request.query.items()
         if name != "client"
     }
 
 
-def _cursor(token: str | None) -> CallCursor | None:
+def cursor_of(token: str | None) -> CallCursor | None:
+    """A place in a list; a 400 problem for what no page gave."""
     if token is None:
         return None
     try:

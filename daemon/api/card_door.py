@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -22,29 +23,59 @@ from crm.categories import CategoryInUseError
 from crm.changed import Change, text_of
 from crm.clients import Client, ClientName, ClientPhone, load_client, load_names
 from crm.custom_fields import load_custom_fields
+from crm.history import changes_of_client
 from crm.values import BadValueError
 from crm.vault import Vault
 from crm.writing import AlreadyThereError, DuplicateError, ItemNotFoundError, Writing
+from daemon.api.card_events import tell_change, whose
 from daemon.api.client_models import ClientModel
 from daemon.api.parameters import Resource, shown
 from daemon.api.phone_ids import outside_id
-from daemon.api.problems import ProblemError, language_of
+from daemon.api.problems import ProblemDocument, ProblemError, language_of
 from daemon.api.responses import json_response
+from daemon.api.viewer import Viewer
 from daemon.messages import say
-from store.types import to_microseconds
+from store.types import from_microseconds, to_microseconds
 
 T = TypeVar("T")
 
 
 class _HasNumberError(ProblemError):
-    """409 with the address of the card that has the number."""
+    """409 with the id and address of the card that has the number."""
 
     def __init__(self, client_id: UUID) -> None:
         super().__init__(HTTPStatus.CONFLICT, "duplicate", client_id=client_id)
 
     def response(self, language: Language) -> web.Response:
         response = super().response(language)
-        response.headers[hdrs.LOCATION] = f"/api/v1/clients/{self.about['client_id']}"
+        client_id = str(self.about["client_id"])
+        response.text = json.dumps({**json.loads(response.text or ""), "client_id": client_id})
+        response.headers[hdrs.LOCATION] = f"/api/v1/clients/{client_id}"
+        return response
+
+
+class EditedDocument(ProblemDocument):
+    """Somebody else was quicker."""
+
+    by: list[str]
+    """Who changed the card since."""
+    fields: list[str]
+    """What they changed, but for what is hidden from him who asks. Nothing was overwritten."""
+
+
+class EditedError(ProblemError):
+    """409: the card is another one than he read."""
+
+    def __init__(self, *, by: list[str], fields: list[str]) -> None:
+        super().__init__(HTTPStatus.CONFLICT, "edited_since", by=", ".join(by) or "—")
+        self._by = by
+        self._fields = fields
+
+    def response(self, language: Language) -> web.Response:
+        response = super().response(language)
+        document = json.loads(response.text or "")
+        edited = EditedDocument(**document, by=self._by, fields=self._fields)
+        response.text = edited.model_dump_json()
         return response
 
 
@@ -86,15 +117,18 @@ class CardResource(Resource):
     ) -> T:
         """Run ``work`` in one transaction, if he has that right to the card."""
 
-        def run(connection: Connection) -> T:
+        def run(connection: Connection) -> tuple[T, Target, Mapping[UUID, Target]]:
             target = self._target(connection, id_)
             if not self.viewer.allows(right, target):
                 raise ProblemError(HTTPStatus.FORBIDDEN, "not_allowed")
             if unchanged_since is not None:
-                check_unchanged(connection, id_, unchanged_since)
-            return work(connection, self.writing(), target)
+                self._check_unchanged(connection, id_, unchanged_since)
+            done = work(connection, self.writing(), target)
+            return done, target, whose(connection, [id_])
 
-        return await self.transact(run)
+        done, before, after = await self.transact(run)
+        tell_change(self.request, self.viewer, {id_: before}, after)
+        return done
 
     async def transact(self, work: Callable[[Connection], T]) -> T:
         """Run ``work`` in one transaction; what is wrong with its values becomes a problem."""
@@ -109,14 +143,26 @@ class CardResource(Resource):
             raise _HasNumberError(error.client_id) from None
         except AlreadyThereError as error:
             raise ProblemError(HTTPStatus.CONFLICT, "already_there", name=error.field) from None
-        except EditedSinceError:
-            raise ProblemError(HTTPStatus.CONFLICT, "edited_since") from None
         except ItemNotFoundError:
             raise ProblemError(HTTPStatus.NOT_FOUND, "item_not_found") from None
         except CategoryInUseError:
             raise ProblemError(HTTPStatus.CONFLICT, "category_in_use") from None
         except CannotServeError as error:
             raise cannot_serve(error) from None
+
+    def _check_unchanged(self, connection: Connection, id_: UUID, since: datetime) -> None:
+        """A 409 problem that says who changed what after that, as far as he may know."""
+        try:
+            check_unchanged(connection, id_, since)
+        except EditedSinceError:
+            made = changes_of_client(
+                connection, self.context.vault, id_, access=self.viewer.access, since=since
+            )
+            others = [one for one in made if one.at > since and one.field != fields.NOTES]
+            raise EditedError(
+                by=sorted({one.actor for one in others}),
+                fields=sorted({one.field for one in others}),
+            ) from None
 
     def writing(self) -> Writing:
         """That he writes now."""
@@ -176,7 +222,14 @@ class CardResource(Resource):
 
     async def card(self, id_: UUID, status: int = HTTPStatus.OK) -> web.Response:
         """The card as he may see it; a 404 problem where he may not know of it."""
-        viewer, vault = self.viewer, self.context.vault
+        _, model = await self.load_card(id_, self.viewer)
+        response = json_response(model, status)
+        response.headers[hdrs.ETAG] = f'"{to_microseconds(model.changed_at)}"'
+        return response
+
+    async def load_card(self, id_: UUID, viewer: Viewer) -> tuple[Client, ClientModel]:
+        """The card, and as that viewer may see it; a 404 problem where he may not know of it."""
+        vault = self.context.vault
 
         def load(connection: Connection) -> tuple[Client | None, ClientModel | None]:
             client = load_client(
@@ -195,13 +248,21 @@ class CardResource(Resource):
             client, model = await connection.run_sync(load)
         if client is None or model is None:
             raise ProblemError(HTTPStatus.NOT_FOUND, "client_not_found")
-        response = json_response(model, status)
-        response.headers[hdrs.ETAG] = f'"{to_microseconds(model.changed_at)}"'
-        return response
+        return client, model
 
     def _target(self, connection: Connection, id_: UUID) -> Target:
         """A 404 problem where he may not know of that card."""
         return known_target(connection, id_, self.viewer.within(Right.CLIENTS_READ))
+
+
+def read_since(if_match: str | None) -> datetime | None:
+    """When the card was changed that he read, by its ``ETag``; a 400 problem for another text."""
+    if if_match is None or if_match == "*":
+        return None
+    try:
+        return from_microseconds(int(if_match.strip().removeprefix("W/").strip('"')))
+    except (ValueError, OverflowError):
+        raise ProblemError(HTTPStatus.BAD_REQUEST, "invalid_etag", name="If-Match") from None
 
 
 def cannot_serve(error: CannotServeError) -> ProblemError:

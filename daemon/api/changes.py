@@ -19,7 +19,8 @@ from crm.clients import ClientName, load_names
 from crm.history import DigitEdit, changes_of_client, digit_edits
 from crm.undo import AlreadyUndoneError, CannotUndoError, Undoer, Undone, undo_change, undo_client
 from crm.visible import archived
-from daemon.api.cards import get_card
+from daemon.api.card_events import tell_change, whose
+from daemon.api.cards import Card, get_card
 from daemon.api.parameters import Id, Instant, Limit, Resource, rules
 from daemon.api.problems import ProblemDocument, ProblemError
 from daemon.api.responses import json_response
@@ -211,7 +212,15 @@ class ClientChangesResource(Resource):
         return json_response(ChangePage(items=items, next=more))
 
 
-class ClientUndoResource(Resource):
+class _OfCard(Resource):
+    async def _tell(self, before: Card) -> None:
+        """Who has the card open hears that it was changed."""
+        async with self.context.database.read() as connection:
+            after = await connection.run_sync(whose, [before.id])
+        tell_change(self.request, self.viewer, {before.id: before.target}, after)
+
+
+class ClientUndoResource(_OfCard):
     """A card, back to how it was."""
 
     rights = rules(POST=Right.CHANGES_UNDO)
@@ -230,8 +239,8 @@ class ClientUndoResource(Resource):
         """
         viewer, context, undoer = self.viewer, self.context, undoer_of(self)
 
-        def work(connection: Connection) -> Undone:
-            get_card(connection, viewer, id, Right.CHANGES_UNDO)
+        def work(connection: Connection) -> tuple[Undone, Card]:
+            card = get_card(connection, viewer, id, Right.CHANGES_UNDO)
             undone = undo_client(
                 connection, context.vault, undoer, id, wanted.since, preview=wanted.preview
             )
@@ -240,15 +249,16 @@ class ClientUndoResource(Resource):
                 context.audit.add(
                     connection, viewer.entry(Action.CHANGE_UNDONE, client_id=id, details=details)
                 )
-            return undone
+            return undone, card
 
-        undone = await context.database.write(work)
+        undone, before = await context.database.write(work)
         if undone.changes:
             context.routing_changed()
+            await self._tell(before)
         return json_response(UndoneModel.of(undone))
 
 
-class ChangeUndoResource(Resource):
+class ChangeUndoResource(_OfCard):
     """One change, put back."""
 
     rights = rules(POST=Right.CHANGES_UNDO)
@@ -266,17 +276,20 @@ class ChangeUndoResource(Resource):
             404: There is no such change
             409: It was put back already, or somebody changed that field since
         """
-        undone = await self.context.database.write(lambda connection: self._undo(connection, id))
+        undone, before = await self.context.database.write(
+            lambda connection: self._undo(connection, id)
+        )
         self.context.routing_changed()
+        await self._tell(before)
         return json_response(UndoneModel.of(undone))
 
-    def _undo(self, connection: Connection, id_: UUID) -> Undone:
+    def _undo(self, connection: Connection, id_: UUID) -> tuple[Undone, Card]:
         viewer, context = self.viewer, self.context
         change = find_change(connection, context.vault, id_)
         if change is None or not viewer.sees(change.field):
             raise ProblemError(HTTPStatus.NOT_FOUND, "change_not_found")
         try:
-            get_card(connection, viewer, change.client_id, Right.CHANGES_UNDO)
+            card = get_card(connection, viewer, change.client_id, Right.CHANGES_UNDO)
         except ProblemError as problem:
             if problem.status is HTTPStatus.NOT_FOUND:
                 raise ProblemError(HTTPStatus.NOT_FOUND, "change_not_found") from None
@@ -295,7 +308,7 @@ class ChangeUndoResource(Resource):
             details={"fields": [change.field]},
         )
         context.audit.add(connection, entry)
-        return undone
+        return undone, card
 
 
 class DigitEditsResource(Resource):

@@ -15,7 +15,7 @@ from crm.access import Right, Target
 from crm.claims import add_number, change_number, get_number, remove_number
 from crm.contacts import add_contact, change_contact, get_contact, read_contact, remove_contact
 from crm.writing import ItemNotFoundError, Writing
-from daemon.api.card_door import CardResource
+from daemon.api.card_door import CardResource, read_since
 from daemon.api.client_models import (
     ContactChanges,
     ContactModel,
@@ -25,7 +25,7 @@ from daemon.api.client_models import (
     PhoneModel,
     PhoneWanted,
 )
-from daemon.api.parameters import Id, rules
+from daemon.api.parameters import Id, Text, rules
 from daemon.api.phone_ids import outside_id, row_id
 from daemon.api.problems import ProblemDocument
 from daemon.api.responses import json_response
@@ -83,6 +83,8 @@ class PhoneResource(CardResource):
         phone_id: Id,
         /,
         changes: PhoneChanges,
+        *,
+        if_match: Text | None = None,
     ) -> (
         r200[PhoneModel]
         | r400[ProblemDocument]
@@ -97,7 +99,8 @@ class PhoneResource(CardResource):
             400: It is no number, or the company's or an employee's own
             403: Numbers are hidden from him, or he may not change this card
             404: There is no such client, or the card has no such number
-            409: This card has it already, or another one that he may know of: Location says which
+            409: This card has it already, or another one that he may know of: Location says which;
+                or somebody changed the card since (``If-Match``)
         """
         self.refuse_hidden(fields.PHONES)
         await self.opened(id)
@@ -122,7 +125,9 @@ class PhoneResource(CardResource):
             self.context.audit.add(connection, *self.told(id, made))
             return PhoneModel(id=outside_id(writing.vault, id, number), number=number, label=label)
 
-        model = await self.write(id, Right.CLIENTS_CHANGE, change)
+        model = await self.write(
+            id, Right.CLIENTS_CHANGE, change, unchanged_since=read_since(if_match)
+        )
         self.context.routing_changed()
         return json_response(model)
 
@@ -215,6 +220,8 @@ class ContactResource(_ContactResource):
         contact_id: Id,
         /,
         changes: ContactChanges,
+        *,
+        if_match: Text | None = None,
     ) -> (
         r200[ContactModel]
         | r400[ProblemDocument]
@@ -229,7 +236,8 @@ class ContactResource(_ContactResource):
             400: It has a value that is not allowed
             403: He may not change this card, or sees that value only in part
             404: There is no such client, or the card has no such contact that he sees
-            409: This card has that value already
+            409: This card has that value already, or somebody changed the card since
+                (``If-Match``)
         """
         await self.opened(id)
 
@@ -253,7 +261,10 @@ class ContactResource(_ContactResource):
             self.context.audit.add(connection, *self.told(id, made))
             return self.model(connection, id, contact_id)
 
-        return json_response(await self.write(id, Right.CLIENTS_CHANGE, change))
+        model = await self.write(
+            id, Right.CLIENTS_CHANGE, change, unchanged_since=read_since(if_match)
+        )
+        return json_response(model)
 
     async def delete(
         self,

@@ -129,7 +129,7 @@ class ClientModel(ClientRowModel):
             messengers=_contacts(client, "messenger", viewer),
             custom=_custom(client.custom, custom, viewer),
             hidden=sorted(viewer.access.hidden),
-            may=list(_may(client, viewer)),
+            may=list(actions_of(client, viewer)),
         )
 
 
@@ -265,7 +265,8 @@ def _custom(
     return shown
 
 
-def _may(client: Client, viewer: Viewer) -> Iterable[str]:
+def actions_of(client: Client, viewer: Viewer) -> Iterable[str]:
+    """What he may do with that card."""
     for action, right in _ACTIONS.items():
         if viewer.allows(right, client.target) and (action != "call" or client.phones):
             yield action

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
 from http import HTTPStatus
 from typing import Annotated, Any, Final, Literal
 from uuid import UUID
@@ -28,7 +27,7 @@ from crm.search import find_clients
 from crm.values import BadValueError
 from crm.writing import Writing
 from daemon.api.archive import archive_card
-from daemon.api.card_door import CardResource
+from daemon.api.card_door import CardResource, EditedDocument, read_since
 from daemon.api.client_asking import AskingResource, asked, narrowed, place
 from daemon.api.client_models import (
     ClientChanges,
@@ -42,7 +41,6 @@ from daemon.api.client_models import (
 from daemon.api.parameters import Flag, Id, Instant, Limit, Text, rules
 from daemon.api.problems import ProblemDocument, ProblemError
 from daemon.api.responses import json_response
-from store.types import from_microseconds
 
 Cursor = Annotated[str, Field(min_length=1, max_length=800)]
 
@@ -267,7 +265,7 @@ class ClientResource(CardResource):
         | r400[ProblemDocument]
         | r403[ProblemDocument]
         | r404[ProblemDocument]
-        | r409[ProblemDocument]
+        | r409[EditedDocument]
     ):
         """Change a card; what is left out stays. Open tasks go to the new curator.
 
@@ -280,7 +278,7 @@ class ClientResource(CardResource):
         """
         wanted = changes.wanted()
         self.refuse_hidden(*wanted)
-        since = changes.changed_at or _since(if_match)
+        since = changes.changed_at or read_since(if_match)
         await self.opened(id)
 
         def change(connection: Connection, writing: Writing, target: Target) -> None:
@@ -326,15 +324,6 @@ class ClientResource(CardResource):
             elif fields.is_custom(field):
                 key = field.removeprefix(fields.CUSTOM)
                 self.refuse_blotted(read_value(connection, self.context.vault, id_, key))
-
-
-def _since(if_match: str | None) -> datetime | None:
-    if if_match is None or if_match == "*":
-        return None
-    try:
-        return from_microseconds(int(if_match.strip().removeprefix("W/").strip('"')))
-    except (ValueError, OverflowError):
-        raise ProblemError(HTTPStatus.BAD_REQUEST, "invalid_etag", name="If-Match") from None
 
 
 ROUTES: Final = (

@@ -28,6 +28,7 @@ from store.database import Database
 
 if TYPE_CHECKING:
     from daemon.exchange.imports import Imports
+    from daemon.monitoring.monitorings import Monitorings
     from daemon.watching.news import News
     from daemon.watching.reading import Reading
 
@@ -51,6 +52,7 @@ class ApiContext:
     imports: Imports
     work: Work
     callbacks: Callbacks
+    monitorings: Monitorings
     board: Board
     metrics: Metrics
     storage: Storage

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Final, NoReturn
+from uuid import UUID
 
 from aiohttp import web
 from aiohttp_pydantic.oas.typing import r200, r202, r400, r403, r404, r409
 from sqlalchemy import Connection
 
-from crm.access import Right
+from crm.access import Right, Target
 from crm.assigning import CannotServeError, Giving, check_may_get, give
 from crm.audit import Action, Entry
 from crm.changed import Way
 from crm.division import NobodyError, Post
 from crm.policies import save_policy
 from crm.staff import OPERATOR, Staff
+from daemon.api.card_events import tell_change, whose
 from daemon.api.division_models import (
     Assigned,
     Assignment,
@@ -40,6 +43,8 @@ from daemon.work.divisions import (
 )
 from daemon.work.moves import order_moves
 from daemon.work.new_clients import POLICY, NewClientsRule, Rule
+
+_Whose = Mapping[UUID, Target]
 
 
 class DivisionsResource(Resource):
@@ -167,12 +172,18 @@ class AssignResource(Resource):
         except (CannotServeError, ClientsRefusedError, NobodyError) as error:
             refuse(error)
         giving = Giving(told=self.viewer.entry(Action.CLIENT_ASSIGNED), way=Way.DIVISION, at=now)
-        moved = await context.database.write(
-            lambda connection: give(
+        ids = [one.client for one in plan.moves]
+
+        def work(connection: Connection) -> tuple[set[UUID], _Whose, _Whose]:
+            before = whose(connection, ids)
+            moved = give(
                 connection, post, plan.moves, giving, vault=context.vault, audit=context.audit
             )
-        )
+            return moved, before, whose(connection, ids)
+
+        moved, before, after = await context.database.write(work)
         context.routing_changed()
+        tell_change(self.request, self.viewer, before, after)
         return json_response(Assigned(moved=len(moved), stayed=plan.clients - len(moved)))
 
 

@@ -9,39 +9,26 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 
-from aiohttp import WSCloseCode, web
+from aiohttp import web
 from pydantic import BaseModel
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from config.problems import Language
 from daemon.api.callbacks import CallbackModel, sees_callback
-from daemon.api.context import CONTEXT, ApiContext
-from daemon.api.origin import PROTOCOL
+from daemon.api.context import CONTEXT
 from daemon.api.parameters import Open, admit
 from daemon.api.problems import language_of
-from daemon.api.still_good import good_keys, has_same_rights
+from daemon.api.sockets import Sockets
 from daemon.api.viewer import Viewer
 from daemon.callbacks.callback import Callback
 from daemon.callbacks.callbacks import Callbacks
 
-PING_SECONDS: Final = 20.0
-"""A client that answers no ping within half of it is gone."""
-RECHECK_SECONDS: Final = 2.0
-"""How long somebody may hear what he may hear no more."""
-TOO_SLOW: Final = WSCloseCode.TRY_AGAIN_LATER
-"""1013: the client did not read what was sent to it, or came in with what holds no more; it should
-connect again."""
 RULE: Final = Open.SIGNED_IN
 """Each message asks for itself who may know of it."""
 _MOST_WAITING: Final = 200
-_CLOSE_SECONDS: Final = 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,89 +93,23 @@ class Subscriber:
         return await self._waiting.get()
 
 
-class Events:
-    """Who listens."""
-
-    def __init__(self, recheck_seconds: float = RECHECK_SECONDS) -> None:
-        self._recheck_seconds = recheck_seconds
-        self._subscribers: set[Subscriber] = set()
-        self._sockets: set[web.WebSocketResponse] = set()
+class Events(Sockets):
+    """Who listens: to what happens here, and on the API's other sockets."""
 
     def publish(self, message: Message) -> None:
         """Tell whoever may know; never blocks."""
-        for subscriber in self._subscribers:
-            subscriber.put(message)
+        for listener in self._listeners:
+            if isinstance(listener, Subscriber):
+                listener.put(message)
 
-    async def serve(
+    async def tell(
         self, request: web.Request, subscriber: Subscriber, first: list[Message]
     ) -> web.WebSocketResponse:
-        """One connection, from the first byte to the last."""
-        socket = web.WebSocketResponse(
-            heartbeat=PING_SECONDS, timeout=_CLOSE_SECONDS, protocols=(PROTOCOL,), max_msg_size=4096
-        )
-        await socket.prepare(request)
-        language = language_of(request)
+        """One connection to what happens, beginning with what runs."""
         for message in first:
             subscriber.put(message)
-        self._subscribers.add(subscriber)
-        self._sockets.add(socket)
-        tasks = [
-            asyncio.create_task(working)
-            for working in (
-                _send(socket, subscriber, language),
-                _read(socket),
-                subscriber.cut.wait(),
-            )
-        ]
-        try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-        finally:
-            self._subscribers.discard(subscriber)
-            self._sockets.discard(socket)
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-        await _close(request, socket, TOO_SLOW if subscriber.cut.is_set() else WSCloseCode.OK)
-        return socket
-
-    def cut(self, person: str) -> None:
-        """Close a person's connections: something by which he came in is good no more."""
-        for subscriber in self._subscribers:
-            if subscriber.viewer.person == person:
-                subscriber.cut.set()
-
-    async def recheck(self, context: ApiContext, at: datetime) -> None:
-        """Close the connections of those whose session, key or rights hold no more."""
-        changed = {
-            subscriber
-            for subscriber in self._subscribers
-            if not has_same_rights(context.staff.now, subscriber.viewer)
-        }
-        by_via = {
-            subscriber: subscriber.viewer.via
-            for subscriber in self._subscribers - changed
-            if subscriber.viewer.via is not None and not subscriber.viewer.is_operator
-        }
-        if by_via:
-            vias = set(by_via.values())
-            good = await context.database.look(lambda reading: good_keys(reading, vias, at))
-            changed |= {subscriber for subscriber, via in by_via.items() if via not in good}
-        for subscriber in changed:
-            subscriber.cut.set()
-
-    async def run(self, context: ApiContext) -> None:
-        """Recheck for ever; nobody is cut off because the database is away."""
-        while True:
-            await asyncio.sleep(self._recheck_seconds)
-            with suppress(DBAPIError, PoolTimeoutError, OSError):
-                await self.recheck(context, datetime.now(UTC))
-
-    async def close(self, _app: web.Application) -> None:
-        """The daemon ends."""
-        for socket in tuple(self._sockets):
-            with suppress(TimeoutError, ConnectionError):
-                async with asyncio.timeout(_CLOSE_SECONDS):
-                    await socket.close(code=WSCloseCode.GOING_AWAY)
+        sending = partial(_send, subscriber, language_of(request))
+        return await self.serve(request, subscriber, sending)
 
 
 def add_events(app: web.Application) -> None:
@@ -220,31 +141,15 @@ async def serve_events(request: web.Request) -> web.StreamResponse:
     viewer = await admit(request, RULE)
     callbacks = request.app[CONTEXT].callbacks
     running = [callback_message(one, callbacks) for one in callbacks.running()]
-    return await request.app[EVENTS].serve(request, Subscriber(viewer), running)
+    return await request.app[EVENTS].tell(request, Subscriber(viewer), running)
 
 
 EVENTS: web.AppKey[Events] = web.AppKey("events", Events)
 
 
-async def _send(socket: web.WebSocketResponse, subscriber: Subscriber, language: Language) -> None:
-    with suppress(ConnectionError):
-        while True:
-            message = await subscriber.take()
-            if message.renew is not None:
-                message = await message.renew()
-            await socket.send_str(message.text(language, subscriber.viewer))
-
-
-async def _read(socket: web.WebSocketResponse) -> None:
-    async for _ in socket:
-        pass
-
-
-async def _close(request: web.Request, socket: web.WebSocketResponse, code: int) -> None:
-    """Politely; a client that does not even read that is cut off."""
-    try:
-        async with asyncio.timeout(_CLOSE_SECONDS):
-            await socket.close(code=code)
-    except (TimeoutError, ConnectionError):
-        if request.transport is not None:
-            request.transport.abort()
+async def _send(subscriber: Subscriber, language: Language, socket: web.WebSocketResponse) -> None:
+    while True:
+        message = await subscriber.take()
+        if message.renew is not None:
+            message = await message.renew()
+        await socket.send_str(message.text(language, subscriber.viewer))

@@ -18,7 +18,7 @@ from crm.access import Right
 from crm.assigning import CannotServeError
 from crm.fields import CURATOR
 from crm.import_columns import ColumnError
-from crm.import_jobs import Counts, ImportJob, ImportState, Mode, find_job, list_jobs
+from crm.import_jobs import Counts, ImportJob, ImportMode, ImportState, find_job, list_jobs
 from crm.import_rows import Broken
 from crm.imports import Existing
 from daemon.api.bodies import read_body, sheet_of
@@ -91,7 +91,7 @@ class ImportModel(BaseModel):
     at: datetime
     state: ImportState
     rows: int
-    mode: Mode
+    mode: ImportMode
     counts: CountsModel
     finished_at: datetime | None
 
@@ -139,7 +139,7 @@ class RunWanted(BaseModel):
 
     model_config = ConfigDict(extra="forbid")
 
-    mode: Mode = Mode.GOOD
+    mode: ImportMode = ImportMode.GOOD
     """``all``: every line or none; ``good``: the good ones."""
     existing: Existing = Existing.FILL
     """What becomes of cards that are there already."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Annotated, Final, Literal, Self
@@ -11,7 +12,7 @@ from aiohttp_pydantic.oas.typing import r200, r400, r403, r404, r409
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
-from crm.access import Right
+from crm.access import Right, Target
 from crm.audit import Action
 from crm.clients import ClientName, load_names
 from crm.duplicates import Candidate, Likeness, find_duplicates
@@ -25,6 +26,7 @@ from crm.merges import (
     merges_of,
     unmerge,
 )
+from daemon.api.card_events import tell_change, whose
 from daemon.api.cards import get_card
 from daemon.api.parameters import Id, Limit, Resource, rules
 from daemon.api.problems import ProblemDocument, ProblemError
@@ -33,6 +35,7 @@ from daemon.api.viewer import Viewer
 from daemon.callbacks.tables import callback
 
 _MOST_CHOICES: Final = 200
+_Whose = Mapping[UUID, Target]
 
 
 class MergeWanted(BaseModel):
@@ -193,9 +196,11 @@ class ClientMergeResource(Resource):
         """
         viewer, context = self.viewer, self.context
 
-        def work(connection: Connection) -> Merge:
-            for one in (id, wanted.source_id):
+        def work(connection: Connection) -> tuple[Merge, _Whose, _Whose]:
+            both = (id, wanted.source_id)
+            for one in both:
                 get_card(connection, viewer, one, Right.CLIENTS_MERGE)
+            before = whose(connection, both)
             made = merge(
                 connection,
                 context.vault,
@@ -214,13 +219,14 @@ class ClientMergeResource(Resource):
                 Action.CLIENTS_MERGED, client_id=wanted.source_id, object=str(made.id)
             )
             context.audit.add(connection, told, also)
-            return made
+            return made, before, whose(connection, both)
 
         try:
-            made = await context.database.write(work)
+            made, before, after = await context.database.write(work)
         except CannotMergeError as error:
             raise _refusal(error) from None
         context.routing_changed()
+        tell_change(self.request, viewer, before, after)
         return json_response(MergeModel.of(made))
 
 
@@ -243,7 +249,7 @@ class MergeUndoResource(Resource):
         """
         viewer, context = self.viewer, self.context
 
-        def work(connection: Connection) -> tuple[Merge, Unmerged]:
+        def work(connection: Connection) -> tuple[Merge, Unmerged, _Whose, _Whose]:
             made = find_merge(connection, id)
             if made is None:
                 raise ProblemError(HTTPStatus.NOT_FOUND, "merge_not_found")
@@ -253,6 +259,8 @@ class MergeUndoResource(Resource):
                 if problem.status is HTTPStatus.NOT_FOUND:
                     raise ProblemError(HTTPStatus.NOT_FOUND, "merge_not_found") from None
                 raise
+            both = (made.target_id, made.source_id)
+            before = whose(connection, both)
             undone = unmerge(connection, context.vault, merging_of(viewer), made)
             told = viewer.entry(
                 Action.MERGE_UNDONE,
@@ -262,13 +270,14 @@ class MergeUndoResource(Resource):
             )
             also = viewer.entry(Action.MERGE_UNDONE, client_id=made.source_id, object=str(made.id))
             context.audit.add(connection, told, also)
-            return made, undone
+            return made, undone, before, whose(connection, both)
 
         try:
-            made, undone = await context.database.write(work)
+            made, undone, before, after = await context.database.write(work)
         except CannotMergeError as error:
             raise _refusal(error) from None
         context.routing_changed()
+        tell_change(self.request, viewer, before, after)
         return json_response(
             UnmergedModel(
                 source_id=made.source_id,

@@ -48,6 +48,7 @@ _EVERYWHERE = {
     "503": "The database does not answer now",
 }
 """What any address may answer."""
+_METHODS = ("get", "post", "put", "patch", "delete")
 _PROBLEM = {"schema": {"$ref": "#/components/schemas/ProblemDocument"}}
 
 
@@ -70,9 +71,13 @@ def describe(app: web.Application) -> dict[str, Any]:
     spec: dict[str, Any] = generate_oas([app], version_spec=version("callward"))
     spec["openapi"] = "3.1.0"
     spec["info"] |= {"title": "Callward", "description": _NOTE}
-    spec.setdefault("components", {})["securitySchemes"] = _SECURITY
+    components = spec.setdefault("components", {})
+    components["schemas"] = dict(sorted(components.get("schemas", {}).items()))
+    components["securitySchemes"] = _SECURITY
     rules = _rules(app)
     for path, operations in spec["paths"].items():
+        # The library's own order is that of a set: another in every process.
+        spec["paths"][path] = {name: operations[name] for name in _METHODS if name in operations}
         for method, operation in operations.items():
             _finish(path, method, operation, rules[path, method.upper()])
     return spec

@@ -18,6 +18,7 @@ from yarl import URL
 from config.settings import Settings
 from daemon.api.context import CONTEXT
 from daemon.api.problems import Handler, ProblemError
+from daemon.console.addresses import BUTTON, is_page
 from daemon.signin.address import (
     SIGNS_OF_A_PROXY,
     ForwardingError,
@@ -44,7 +45,7 @@ async def meant_for_us(request: web.Request, handler: Handler) -> web.StreamResp
         raise ProblemError(HTTPStatus.MISDIRECTED_REQUEST, "unknown_host")
     # A token is nothing that a browser sends by itself, as it does cookies; nor does a proxy.
     if not token_of(request):
-        if _crosses_origins(request, host):
+        if _crosses_origins(request, host) and not _opens_a_page(request):
             raise ProblemError(HTTPStatus.FORBIDDEN, "cross_origin")
         if _is_forged(request):
             raise ProblemError(HTTPStatus.FORBIDDEN, "passed_on")
@@ -120,6 +121,14 @@ def _is_ours(host: str, request: web.Request) -> bool:
     except ValueError:
         pass
     return name in configured_hosts(request.app[CONTEXT].settings)
+
+
+def _opens_a_page(request: web.Request) -> bool:
+    """A link elsewhere leads to the console, which holds nothing before somebody signs in; nor does
+    the script of its button.
+    """
+    open_ = is_page(request.path) or request.path == BUTTON
+    return open_ and request.method in {"GET", "HEAD"}
 
 
 def _crosses_origins(request: web.Request, host: str | None) -> bool:

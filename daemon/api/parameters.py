@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping
-from datetime import datetime
+from datetime import date, datetime
 from enum import Enum
 from http import HTTPStatus
 from inspect import Parameter, signature
@@ -67,17 +67,30 @@ def _instant(value: object) -> object:
     raise PydanticCustomError("instant", "not allowed")
 
 
+def _day(value: object) -> object:
+    if not isinstance(value, str):
+        return value
+    try:
+        if re.fullmatch(r"\d{4}-\d\d-\d\d", value, re.ASCII):
+            return date.fromisoformat(value)
+    except ValueError:
+        pass
+    raise PydanticCustomError("day", "not allowed")
+
+
 Id = Annotated[
     UUID,
     BeforeValidator(_written_as(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", "id")),
 ]
 Instant = Annotated[datetime, BeforeValidator(_instant)]
+Day = Annotated[date, BeforeValidator(_day)]
 Flag = Annotated[bool, BeforeValidator(_written_as("true|false", "boolean"))]
 Limit = Annotated[
     int,
     Field(ge=1, le=MOST_ITEMS),
     BeforeValidator(_written_as(r"[0-9]{1,9}", "whole")),
 ]
+WholeSeconds = Annotated[int, BeforeValidator(_written_as(r"[0-9]{1,6}", "seconds"))]
 Text = Annotated[str, Field(min_length=1, max_length=80), AfterValidator(_without_control)]
 
 
@@ -153,8 +166,9 @@ class Resource(PydanticView):  # type: ignore[misc]
         response: web.StreamResponse = await super()._iter()
         return response
 
-    def customer_number(self, raw: str | None) -> str | None:
-        """E.164 of a number as somebody wrote it. Its value is not repeated in the error.
+    def customer_number(self, raw: str | None, name: str = "number") -> str | None:
+        """E.164 of a number as somebody wrote it. Its value is not repeated in the error, which
+        names the parameter.
 
         Refused to whom numbers are hidden from: that nothing was found, or something, is an answer
         too.
@@ -166,7 +180,7 @@ class Resource(PydanticView):  # type: ignore[misc]
         # A "+" that was not escaped in the address comes as a space.
         number = self.context.plan.normalise("+" + raw[1:] if raw.startswith(" ") else raw)
         if number is None:
-            raise ProblemError(HTTPStatus.BAD_REQUEST, "invalid_number", name="number")
+            raise ProblemError(HTTPStatus.BAD_REQUEST, "invalid_number", name=name)
         return number
 
     def _check(self, known: frozenset[str]) -> None:
@@ -255,7 +269,7 @@ def _reason(error: ErrorDetails, language: Language) -> str:
         case "enum" | "literal_error":
             allowed = error["ctx"]["expected"].replace("'", "").replace(" or ", ", ")
             return say(language, "api.choice", allowed=allowed)
-        case "missing" | "extra_forbidden" | "instant" | "id" | "boolean":
+        case "missing" | "extra_forbidden" | "instant" | "day" | "id" | "boolean" | "seconds":
             return say(language, f"api.{error['type']}")
         case "dict_type" | "list_type" | "bool_type" | "bool_parsing":
             return say(language, f"api.{error['type'].partition('_')[0]}")

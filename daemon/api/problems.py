@@ -89,9 +89,15 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
 
 
 def language_of(request: web.Request) -> Language:
-    """The first of our languages in ``Accept-Language`` (RFC 9110 12.5.4), else the company's."""
+    """The first of our languages in ``Accept-Language`` (RFC 9110 12.5.4), else the company's.
+
+    A page cannot choose the headers of a WebSocket: there the query's ``language`` goes first.
+    """
     wanted: list[tuple[float, str]] = []
-    for part in request.headers.get("Accept-Language", "").split(","):
+    said = request.headers.get("Accept-Language", "")
+    if request.headers.get("Upgrade", "").lower() == "websocket":
+        said = request.query.get("language", said)
+    for part in said.split(","):
         name, _, quality = part.strip().partition(";q=")
         try:
             wanted.append((float(quality or 1), name.strip()[:2].lower()))

@@ -16,6 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crm.access import Right
 from crm.audit import Action
+from crm.clients import ClientName
 from daemon.api.models import RecordingWithWaveform
 from daemon.api.parameters import Id, Resource, rules
 from daemon.api.problems import ProblemDocument, ProblemError
@@ -46,10 +47,14 @@ class RecordingResource(Resource):
             404: There is no such recording
         """
         async with self.context.database.read() as connection:
-            recording, client_id = await _find(connection, id, self.viewer)
+            recording, owner = await find_heard(connection, id, self.viewer)
             peaks = await find_peaks(connection, id)
         await self.context.audit.tell(
-            self.viewer.entry(Action.RECORDING_OPENED, client_id=client_id, object=str(id))
+            self.viewer.entry(
+                Action.RECORDING_OPENED,
+                client_id=None if owner is None else owner.id,
+                object=str(id),
+            )
         )
         model = RecordingWithWaveform.with_peaks(recording, peaks or b"", self.viewer)
         return json_response(model)
@@ -92,10 +97,10 @@ class AudioResource(Resource):
 
     async def _stored(self, id_: UUID) -> tuple[Recording, UUID | None]:
         async with self.context.database.read() as connection:
-            recording, client_id = await _find(connection, id_, self.viewer)
+            recording, owner = await find_heard(connection, id_, self.viewer)
         if recording.state is not RecordingState.STORED or recording.path is None:
             raise ProblemError(HTTPStatus.NOT_FOUND, "audio_not_ready")
-        return recording, client_id
+        return recording, None if owner is None else owner.id
 
     def _fetch(self, stack: ExitStack, recording: Recording) -> Path:
         path = stack.enter_context(self.context.storage.get(recording.path or ""))
@@ -111,16 +116,19 @@ class _Audio(web.FileResponse):
         return None if self.prepared else await super().prepare(request)
 
 
-async def _find(
+async def find_heard(
     connection: AsyncConnection, id_: UUID, viewer: Viewer
-) -> tuple[Recording, UUID | None]:
-    """The recording, where this viewer may listen to its call, and the client whose call it was."""
+) -> tuple[Recording, ClientName | None]:
+    """The recording, where this viewer may listen to its call, and the client whose call it was.
+
+    A 404 problem where he may not.
+    """
     recording = await find_recording(connection, id_)
     if recording is not None:
         heard = Seen(viewer.access, Right.RECORDINGS_LISTEN)
         call = await find_call(connection, recording.call_id, seen=heard)
         if call is not None and not call.private:
-            return recording, None if call.owner is None else call.owner.id
+            return recording, call.owner
     raise ProblemError(HTTPStatus.NOT_FOUND, "recording_not_found")
 
 

@@ -16,20 +16,31 @@ from daemon.api import (
     alerts,
     archive,
     audit,
+    call_notes,
     callbacks,
     calls,
     changes,
+    client_as,
     client_items,
     clients,
+    control,
+    control_policies,
     custom_fields,
     decoys,
     departments,
     division,
+    embedding,
     exports,
     field_rules,
+    hangups,
     imports,
     leaving,
+    listens,
+    live,
     merges,
+    monitoring_audio,
+    monitoring_policy,
+    monitorings,
     notes,
     notices,
     operations,
@@ -37,28 +48,45 @@ from daemon.api import (
     people,
     places,
     quotas,
+    reconciliation,
     recordings,
+    reports,
     roles,
     session,
     sessions,
+    settings,
     sign_in_policy,
+    system,
     takeovers,
     tasks,
     timeline,
     tokens,
     touched,
     undoings,
+    views,
+    wrap_ups,
 )
 from daemon.api.context import CONTEXT, ApiContext
+from daemon.api.cors import asked_before, share
 from daemon.api.events import add_events
 from daemon.api.openapi import openapi
 from daemon.api.operations import metrics
 from daemon.api.origin import meant_for_us
 from daemon.api.problems import problems
+from daemon.console.serving import add_console
 
 MODULES: Final = (
     calls,
+    call_notes,
+    listens,
+    views,
+    wrap_ups,
+    reconciliation,
+    control,
+    control_policies,
+    reports,
     clients,
+    client_as,
     client_items,
     notes,
     timeline,
@@ -74,6 +102,12 @@ MODULES: Final = (
     tokens,
     touched,
     operations,
+    system,
+    settings,
+    live,
+    monitorings,
+    monitoring_policy,
+    hangups,
     people,
     roles,
     departments,
@@ -93,6 +127,7 @@ MODULES: Final = (
     merges,
     archive,
     takeovers,
+    embedding,
 )
 """Each names its addresses in ``ROUTES``."""
 _SHUTDOWN_SECONDS = 2.0
@@ -105,18 +140,34 @@ class AddressInUseError(Exception):
 
 def application(context: ApiContext, more: Iterable[web.AbstractRouteDef] = ()) -> web.Application:
     """All resources. ``more``: what is no part of the API, and not in its description."""
-    app = web.Application(middlewares=[problems, meant_for_us])
+    app = web.Application(middlewares=[problems, asked_before, meant_for_us])
     app[CONTEXT] = context
-    for module in MODULES:
-        for path, resource in module.ROUTES:
-            app.router.add_view(path, resource)
+    app.on_response_prepare.append(share)
+    _add_resources(app)
     add_events(app)
+    live.add_live(app)
+    monitoring_audio.add_monitoring(app)
     notices.add_news(app)
     audit.add_audit(app)
+    system.add_system(app)
     app.router.add_get("/api/v1/openapi.json", openapi)
     app.router.add_get("/metrics", metrics)
     app.router.add_routes(more)
+    add_console(app)
     return app
+
+
+def described() -> web.Application:
+    """The resources' addresses with nothing behind them: enough for the API's description."""
+    app = web.Application()
+    _add_resources(app)
+    return app
+
+
+def _add_resources(app: web.Application) -> None:
+    for module in MODULES:
+        for path, resource in module.ROUTES:
+            app.router.add_view(path, resource)
 
 
 class ApiServer:

@@ -189,8 +189,32 @@ class WindowsResource(Resource):
         return response
 
 
+class Ways(BaseModel):
+    """How somebody may sign in here."""
+
+    password: bool
+    windows: bool
+
+
+class WaysResource(Resource):
+    """What the page for signing in offers."""
+
+    rights = rules(GET=Open.PUBLIC)
+
+    async def get(self) -> r200[Ways]:
+        """Which ways in there are.
+
+        Status codes:
+            200: The ways
+        """
+        sign_in = self.context.sign_in
+        ways = Ways(password=sign_in.policy.password, windows=sign_in.windows.enabled)
+        return json_response(ways)
+
+
 ROUTES: Final = (
     ("/api/v1/session", SessionResource),
+    ("/api/v1/session/ways", WaysResource),
     ("/api/v1/session/windows", WindowsResource),
 )
 

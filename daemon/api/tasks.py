@@ -12,7 +12,7 @@ from aiohttp import web
 from aiohttp_pydantic.oas.typing import r200, r201, r400, r403, r404, r409
 from sqlalchemy import Connection, exists, select
 
-from crm.access import Right, Target, allows, allows_person
+from crm.access import Right, Target, allows_person
 from crm.audit import Action
 from crm.clients import find_names, load_names
 from crm.tables import client
@@ -28,13 +28,13 @@ from crm.tasks import (
     open_text,
     reopen_task,
 )
-from daemon.api.parameters import Flag, Id, Instant, Limit, Resource, Text, rules, shown
+from daemon.api.card_events import tell_change, whose
+from daemon.api.parameters import Flag, Id, Instant, Limit, Resource, Text, rules
 from daemon.api.problems import ProblemDocument, ProblemError
 from daemon.api.responses import json_response
+from daemon.api.task_door import check_agent, default_agent, task_text
 from daemon.api.task_models import TaskChange, TaskModel, TaskPage, TaskWanted
 from store.ids import uuid7
-
-_LONGEST_TEXT: Final = 2000
 
 
 class _OfTasks(Resource):
@@ -53,22 +53,11 @@ class _OfTasks(Resource):
         )
         return json_response(model, status)
 
-    def _check_agent(self, name: str | None, target: Target) -> None:
-        """For whom a task may be: himself, whose tasks he may change; and who reads the client."""
-        if name is None:
-            return
-        theirs = self.context.staff.now.access_of(name)
-        may = name == self.viewer.person or allows_person(
-            self.viewer.access, Right.TASKS_CHANGE, name
-        )
-        if theirs is None or not may:
-            raise ProblemError(HTTPStatus.FORBIDDEN, "task_not_for_him", name=shown(name))
-        if not allows(theirs, Right.CLIENTS_READ, target):
-            raise ProblemError(HTTPStatus.CONFLICT, "task_for_outsider", name=shown(name))
-
-    def _default_agent(self, target: Target) -> str | None:
-        known = self.context.staff.now.access_of(self.viewer.person)
-        return target.curator if known is None else known.person
+    async def _tell(self, client_id: UUID) -> None:
+        """Who has the client's card open hears that something changed there."""
+        async with self.context.database.read() as connection:
+            now = await connection.run_sync(whose, [client_id])
+        tell_change(self.request, self.viewer, now, now)
 
 
 class TasksResource(_OfTasks):
@@ -149,16 +138,16 @@ class TasksResource(_OfTasks):
             404: There is no such client
             409: That person may not read the client
         """
-        text, id_, now = _text(wanted.text), uuid7(), datetime.now(UTC)
+        text, id_, now = task_text(wanted.text), uuid7(), datetime.now(UTC)
         context, viewer = self.context, self.viewer
 
         def work(connection: Connection) -> None:
             target = self._target(connection, wanted.client_id)
             agent = wanted.agent
             if "agent" not in wanted.model_fields_set:
-                agent = self._default_agent(target)
+                agent = default_agent(viewer, context.staff.now, target)
             else:
-                self._check_agent(agent, target)
+                check_agent(viewer, context.staff.now, agent, target)
             add_task(
                 connection,
                 context.vault,
@@ -184,6 +173,7 @@ class TasksResource(_OfTasks):
 
         await context.database.write(work)
         context.work.reminders_changed()
+        await self._tell(wanted.client_id)
         return await self._answer(id_, HTTPStatus.CREATED)
 
     def _target(self, connection: Connection, client_id: UUID) -> Target:
@@ -241,14 +231,16 @@ class TaskResource(_OfTasks):
         if not values or values.get("closed", False) is None:
             raise ProblemError(HTTPStatus.BAD_REQUEST, "nothing_to_change")
         if "text" in values:
-            values["text"] = _text(values["text"])
-        await self.context.database.write(
+            values["text"] = task_text(values["text"])
+        client_id = await self.context.database.write(
             lambda connection: self._change(connection, id, dict(values))
         )
         self.context.work.reminders_changed()
+        await self._tell(client_id)
         return await self._answer(id)
 
-    def _change(self, connection: Connection, id_: UUID, values: dict[str, Any]) -> None:
+    def _change(self, connection: Connection, id_: UUID, values: dict[str, Any]) -> UUID:
+        """Whose task it is that was changed."""
         context, viewer, now = self.context, self.viewer, datetime.now(UTC)
         task = find_task(connection, id_, viewer.within(Right.TASKS_READ))
         if task is None:
@@ -266,9 +258,9 @@ class TaskResource(_OfTasks):
                 "after": _plain({key: values[key] for key in before}),
                 "fields": sorted(values),
             }
-            self._tell(connection, Action.TASK_CHANGED, task, details)
+            self._log(connection, Action.TASK_CHANGED, task, details)
         if closed is True and close_task(connection, id_, now, viewer.actor):
-            self._tell(connection, Action.TASK_CLOSED, task, None)
+            self._log(connection, Action.TASK_CLOSED, task, None)
         if closed is False:
             try:
                 reopened = reopen_task(connection, id_)
@@ -276,32 +268,26 @@ class TaskResource(_OfTasks):
                 raise ProblemError(HTTPStatus.CONFLICT, "task_callback_open") from None
             if reopened:
                 details = {"after": {"closed": "false"}}
-                self._tell(connection, Action.TASK_CHANGED, task, details)
+                self._log(connection, Action.TASK_CHANGED, task, details)
+        return task.client_id
 
     def _check_change(self, task: Task, target: Target, values: dict[str, Any]) -> None:
         if task.kind != TODO and values.keys() - {"agent", "remind_at"}:
             raise ProblemError(HTTPStatus.BAD_REQUEST, "task_callback_text")
         if "agent" in values and values["agent"] != task.agent:
-            self._check_agent(values["agent"], target)
+            check_agent(self.viewer, self.context.staff.now, values["agent"], target)
         if "text" in values:
             stands = open_text(self.context.vault, task)
             if self.viewer.text(stands) != stands:
                 raise ProblemError(HTTPStatus.FORBIDDEN, "task_text_hidden")
 
-    def _tell(
+    def _log(
         self, connection: Connection, action: Action, task: Task, details: dict[str, Any] | None
     ) -> None:
         entry = self.viewer.entry(
             action, client_id=task.client_id, object=str(task.id), details=details
         )
         self.context.audit.add(connection, entry)
-
-
-def _text(text: str | None) -> str:
-    plain = (text or "").strip()
-    if not plain or len(plain) > _LONGEST_TEXT:
-        raise ProblemError(HTTPStatus.BAD_REQUEST, "task_text")
-    return plain
 
 
 def _written(

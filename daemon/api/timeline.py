@@ -83,6 +83,10 @@ class ChangeEntry(BaseModel):
     """``edit``, ``import``, ``merge``, ``undo`` …"""
     before: str | None
     after: str | None
+    digits: int | None
+    """How many digits differ where a number was edited."""
+    undone_by: UUID | None
+    """The change that put it back."""
 
 
 Entry = CallEntry | NoteEntry | TaskEntry | ChangeEntry
@@ -223,6 +227,8 @@ class TimelineResource(CardResource):
                 way=one.way.value,
                 before=viewer.text(text_of(one.before)),
                 after=viewer.text(text_of(one.after)),
+                digits=one.digits,
+                undone_by=one.undone_by,
             )
 
 

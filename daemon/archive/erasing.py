@@ -12,6 +12,8 @@ from uuid import UUID
 from sqlalchemy import Connection, delete, exists, or_, select, update
 
 from crm.audit import Action, AuditLog, Entry
+from crm.call_notes import forget_call_notes
+from crm.call_tables import monitoring, question, wrap_up
 from crm.purge import delete_cards, phones_of, whole
 from crm.tables import client
 from crm.vault import Vault
@@ -90,8 +92,14 @@ def _is_busy(connection: Connection, cards: Sequence[UUID], phones: Sequence[UUI
 def _forget_calls(connection: Connection, ids: Sequence[UUID], phones: Sequence[UUID]) -> None:
     """Calls stay as calls with nobody, for the counts; their recordings go."""
     add_work(connection, [*_stored(connection, ids), *_withdrawn(connection, ids)])
+    forget_call_notes(connection, ids)
     connection.execute(delete(recording).where(recording.c.call_id.in_(ids)))
     connection.execute(delete(call_recording).where(call_recording.c.call_id.in_(ids)))
+    for table in (question, wrap_up):
+        connection.execute(delete(table).where(table.c.call_id.in_(ids)))
+    # That somebody listened stays; why could say to whom.
+    listened = update(monitoring).where(monitoring.c.call_id.in_(ids))
+    connection.execute(listened.values(reason=None))
     for table, column in (
         (call, call.c.customer_phone_id),
         (call, call.c.company_phone_id),

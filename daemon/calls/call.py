@@ -177,6 +177,9 @@ class Call:
     ring_seconds: float = 0.0
     talk_seconds: float = 0.0
     hold_seconds: float = 0.0
+    held_from: datetime | None = field(default=None, compare=False)
+    """While it runs: since when its people, who have talked, do not hear each other; on hold,
+    parked, waiting for the next to answer."""
     complete: bool = False
     """The call has ended and its end is known; ``False`` while it runs or where that was lost."""
     gone: bool = False

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
+from daemon.calls.dialplan import is_spy
+from daemon.calls.parties import takes_over
 from daemon.calls.registry import Registry
 from daemon.calls.state import CallState, Channel, Spell
 
@@ -20,6 +22,8 @@ class Conversations:
         """Into a bridge, or out of the one it is in; then see who hears whom."""
         if channel.bridge == bridge:
             return
+        if bridge is not None and not channel.is_person and is_spy(channel.uniqueid):
+            takes_over(channel, at)
         before = self._bridges.people_with(channel)
         if bridge is None:
             self._bridges.leave(channel)

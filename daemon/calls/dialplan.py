@@ -7,7 +7,7 @@ only where they say what ours says: anybody's dialplan can write the same.
 from __future__ import annotations
 
 import re
-from base64 import b64decode
+from base64 import b64decode, urlsafe_b64decode, urlsafe_b64encode
 from collections.abc import Iterable
 from uuid import UUID
 
@@ -17,12 +17,16 @@ ANNOUNCEMENT_EVENT = "CallwardAnnouncement"
 """The UserEvent, and the row in the log, by which it tells what it has played to a customer."""
 CALLBACK_PREFIX = "callward-"
 """The uniqueid of a callback's first channel is this and the callback's id."""
+SPY_PREFIX = "callward-spy-"
+"""The uniqueid of a channel for who listens begins so (``spy_channel``)."""
 USER_EVENTS = frozenset({RECORDING_EVENT, ANNOUNCEMENT_EVENT})
 
 # What `callward-record` filters out of a uniqueid to make a file's name of it.
 _UNSAFE = re.compile(r"[^0-9A-Za-z._-]")
 _SOUND = re.compile(r"(?!.*\.\.)[A-Za-z0-9_.-][A-Za-z0-9_./-]{0,79}")
 _MOST_DIGITS = 6
+# Asterisk's AST_MAX_PUBLIC_UNIQUEID is 149: beside prefix and id so many bytes of a name have room.
+_MOST_NAME_BYTES = 72
 _LANGUAGES = frozenset({"en", "ru"})
 _WHOLE = {"yes": True, "no": False}
 
@@ -64,3 +68,26 @@ def callback_of(linkedids: Iterable[str]) -> UUID | None:
             except ValueError:
                 continue
     return None
+
+
+def spy_channel(id_: UUID, person: str) -> str:
+    """The uniqueid of a channel for that person to listen by: whoever reads the PBX's log later
+    learns from it, too, who took a call over. A name that is too long does not stand in it.
+    """
+    name = person.encode()
+    coded = urlsafe_b64encode(name).decode().rstrip("=") if len(name) <= _MOST_NAME_BYTES else ""
+    return f"{SPY_PREFIX}{id_.hex}-{coded}"
+
+
+def is_spy(uniqueid: str) -> bool:
+    """Whether that channel was made for somebody to listen to a call."""
+    return uniqueid.startswith(SPY_PREFIX)
+
+
+def spy_person(uniqueid: str) -> str | None:
+    """Who listens by that channel; ``None`` where it does not say."""
+    _, _, coded = uniqueid.removeprefix(SPY_PREFIX).partition("-")
+    try:
+        return urlsafe_b64decode(coded + "=" * (-len(coded) % 4)).decode() or None
+    except ValueError:
+        return None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 
 from daemon.calls.call import Party, PartyKind
-from daemon.calls.directory import Directory, EndpointKind, dialled_user
+from daemon.calls.dialplan import is_spy, spy_person
+from daemon.calls.directory import Directory, Endpoint, EndpointKind, dialled_user
 from daemon.calls.events import ChannelSnapshot, ChannelState
 from daemon.calls.state import CallState, Channel
 
@@ -17,7 +18,7 @@ def new_channel(
     channel = Channel(
         uniqueid=seen.uniqueid,
         name=seen.name,
-        endpoint=directory.endpoint(seen.name),
+        endpoint=_endpoint(seen, directory),
         call=call,
         started_at=at,
         incoming=_came_in(seen),
@@ -28,6 +29,25 @@ def new_channel(
     )
     identify(channel, directory)
     return channel
+
+
+def _endpoint(seen: ChannelSnapshot, directory: Directory) -> Endpoint:
+    endpoint = directory.endpoint(seen.name)
+    if is_spy(seen.uniqueid):
+        # Who listens is nobody in a call, on whatever phone he does.
+        return Endpoint(EndpointKind.PSEUDO, endpoint.address)
+    return endpoint
+
+
+def takes_over(channel: Channel, at: datetime) -> None:
+    """Who only listened is put together with others: from now on he is one of those who talk."""
+    person = spy_person(channel.uniqueid)
+    channel.endpoint = Endpoint(EndpointKind.PHONE, channel.endpoint.address, agent=person)
+    channel.party = Party(kind=PartyKind.AGENT, name=person)
+    channel.started_at = channel.answered_at = at
+    channel.incoming = False
+    channel.dial_began_at = channel.ringing_from = channel.ringing_to = None
+    channel.dial_status = None
 
 
 def _came_in(seen: ChannelSnapshot) -> bool:

@@ -79,6 +79,7 @@ def summarise(call: CallState, directory: Directory) -> Call:
         ring_seconds=_ring_seconds(call, direction, answered_at, until),
         talk_seconds=_talk_seconds(spells, until),
         hold_seconds=_hold_seconds(call, spells, until),
+        held_from=None if gone else _held_from(call, spells),
         complete=gone and end.ended_at is not None,
         gone=gone,
         seen_whole=call.seen_whole,
@@ -247,6 +248,17 @@ def _hold_seconds(call: CallState, spells: list[Spell], until: datetime) -> floa
     if heard_until is not None and until - heard_until > _MOVE:
         intervals.append((heard_until, until))
     return _total(intervals)
+
+
+def _held_from(call: CallState, spells: list[Spell]) -> datetime | None:
+    """Since when nobody is heard; ``None``: somebody is, or nobody was yet."""
+    if not spells:
+        return None
+    holds = [c.hold_from for c in call.channels.values() if c.hold_from is not None]
+    if holds:
+        return min(holds)
+    ends = [spell.ended_at for spell in spells if spell.ended_at is not None]
+    return max(ends) if len(ends) == len(spells) else None
 
 
 def _total(intervals: Iterable[Interval]) -> float:

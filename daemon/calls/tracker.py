@@ -18,6 +18,7 @@ from uuid import UUID
 from daemon.calls import events as e
 from daemon.calls.call import Announcement, Call, DialStatus, TransferKind
 from daemon.calls.conversation import Conversations
+from daemon.calls.dialplan import is_spy
 from daemon.calls.directory import Directory, leads_to
 from daemon.calls.facts import Fact
 from daemon.calls.parties import answered_for, identify
@@ -165,7 +166,7 @@ class Tracker:
 
     def _originate_ended(self, event: e.OriginateEnded) -> None:
         channel = self._registry.find(event.uniqueid) or self._originated(event.address, event.at)
-        if channel is None:
+        if channel is None or is_spy(channel.uniqueid):
             return
         channel.originated, channel.incoming = True, False
         channel.originated_to = event.exten
@@ -333,5 +334,7 @@ class Tracker:
     def _spy_started(self, event: e.SpyStarted) -> None:
         spy = self._see(event.channel, event.at)
         target = self._see(event.target, event.at)
-        if spy is not None and target is not None and spy.call.customer is None:
+        if spy is None or target is None or is_spy(spy.uniqueid):
+            return  # a spy of ours is no call as it is, and may become one of those who talk
+        if spy.call.customer is None:
             self._registry.withdraw(spy.call, target.call, event.at)

@@ -50,6 +50,7 @@ def _mount() -> None:
         call,
         changes,
         clients,
+        control,
         dialplan,
         division,
         doctor,
@@ -63,6 +64,7 @@ def _mount() -> None:
         phones,
         places,
         replay,
+        reports,
         roles,
         run,
         sessions,
@@ -103,6 +105,8 @@ def _mount() -> None:
         ("merges", archive.merges_app),
         ("takeovers", archive.takeovers_app),
         ("alerts", alerts.alerts_app),
+        ("reconcile", control.reconcile_app),
+        ("control", control.control_app),
         ("quotas", alerts.quotas_app),
         ("decoys", alerts.decoys_app),
         ("dialplan", dialplan.dialplan),
@@ -121,6 +125,7 @@ def _mount() -> None:
     clients.clients_app.command("assign", help=say(HELP_LANGUAGE, "help.clients.assign"))(
         division.assign
     )
+    app.command("reports", help=say(HELP_LANGUAGE, "help.reports"))(reports.reports)
     app.command(
         "lab",
         help=say(HELP_LANGUAGE, "help.lab"),

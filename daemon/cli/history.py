@@ -34,6 +34,10 @@ _EXAMPLE_ID = "01941f29-7c00-7aaa-9bbb-0123456789ab"
 
 Limit = Annotated[int, typer.Option("--limit", "-n", min=1, max=100_000, help=help_text("limit"))]
 Number = Annotated[str | None, typer.Option("--number", help=help_text("number"))]
+MinTalk = Annotated[int | None, typer.Option("--min-talk", min=0, help=help_text("min_talk"))]
+Recorded = Annotated[
+    bool | None, typer.Option("--recorded/--not-recorded", help=help_text("recorded"))
+]
 
 
 def calls(  # noqa: PLR0917 - each is an option
@@ -45,6 +49,10 @@ def calls(  # noqa: PLR0917 - each is an option
     client: Annotated[str | None, typer.Option("--client", help=help_text("client"))] = None,
     number: Number = None,
     running: Annotated[bool, typer.Option("--running", help=help_text("running"))] = False,
+    missed: Annotated[bool, typer.Option("--missed", help=help_text("missed"))] = False,
+    queue: Annotated[str | None, typer.Option("--queue", help=help_text("queue"))] = None,
+    min_talk: MinTalk = None,
+    recorded: Recorded = None,
     limit: Limit = 50,
     config: Config = None,
     as_json: Json = False,
@@ -74,6 +82,11 @@ def calls(  # noqa: PLR0917 - each is an option
             client_id=client_id,
             number=None if e164 is None else vault.blind_index(e164),
             running=running,
+            missed=missed,
+            queue=queue,
+            least_talk_seconds=min_talk,
+            recorded=recorded,
+            heard=None if recorded is None else Seen(viewer.access, Right.RECORDINGS_LISTEN),
             seen=Seen(viewer.access, Right.CALLS_READ),
         )
         found = await list_calls(connection, wanted, limit=limit, vault=vault)

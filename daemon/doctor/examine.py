@@ -22,6 +22,14 @@ from daemon.doctor.server import Server, examine_server, has_made_calls, recordi
 
 async def examine(settings: Settings, language: Language) -> AsyncIterator[Finding]:
     """Every finding as soon as it is known. Changes nothing, here or on the PBX."""
+    async for finding in examine_ground(settings, language):
+        yield finding
+    if examine_user(settings) is None:
+        yield examine_daemon(settings, language)
+
+
+async def examine_ground(settings: Settings, language: Language) -> AsyncIterator[Finding]:
+    """As ``examine``, without the daemon itself: what it stands on, and every PBX."""
     if (away := examine_user(settings)) is not None:
         yield away
         return
@@ -52,4 +60,3 @@ async def examine(settings: Settings, language: Language) -> AsyncIterator[Findi
         if pbx.recordings_folder is not None:
             yield await examine_last_recording(settings, pbx, theirs)
         yield examine_cel_file(pbx, calls_made=calls_made)
-    yield examine_daemon(settings, language)

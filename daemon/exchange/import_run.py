@@ -23,7 +23,7 @@ from crm.audit import Action, AuditLog, Entry
 from crm.categories import load_categories
 from crm.changed import Way
 from crm.custom_fields import load_custom_fields
-from crm.import_jobs import Counts, ImportJob, ImportState, Mode, store_job
+from crm.import_jobs import Counts, ImportJob, ImportMode, ImportState, store_job
 from crm.import_rows import Broken, ImportRow, Reader
 from crm.imports import BrokenRowError, Existing, Importer, Outcome
 from crm.numbers import NumberPlan
@@ -143,7 +143,7 @@ class Work:
             held.broken = broken[:MOST_TOLD]
             lines = len({one.line for one in broken})
             held.job = replace(held.job, counts=Counts(done=lines, broken=lines))
-            if held.job.mode is Mode.ALL:
+            if held.job.mode is ImportMode.ALL:
                 state = await self._all(held, order, rows)
             else:
                 state = await self._good(held, order, rows)

@@ -14,7 +14,7 @@ from crm.access import Right
 from crm.custom_fields import load_custom_fields
 from crm.fields import CURATOR, DEPUTY
 from crm.import_columns import check, guess
-from crm.import_jobs import Counts, ImportJob, ImportState, Mode, break_off, store_job
+from crm.import_jobs import Counts, ImportJob, ImportMode, ImportState, break_off, store_job
 from crm.sheets import Sheet
 from daemon.api.viewer import Viewer
 from daemon.exchange.import_run import Held, Order, Work
@@ -70,7 +70,7 @@ class Imports:
             at=datetime.now(UTC),
             state=ImportState.PREVIEW,
             columns={heading: name for heading, name in columns.items() if may_write(viewer, name)},
-            mode=Mode.GOOD,
+            mode=ImportMode.GOOD,
             rows=len(sheet.lines),
             counts=Counts(),
             finished_at=None,
@@ -96,14 +96,14 @@ class Imports:
         columns = check(held.sheet.columns, wanted, [one.key for one in custom])
         await self._store(held, replace(held.job, columns=columns))
 
-    async def run(self, held: Held, mode: Mode, order: Order) -> None:
+    async def run(self, held: Held, mode: ImportMode, order: Order) -> None:
         """Begin; ``held`` tells how far it is.
 
         ``ColumnError``, ``RanAlreadyError``, ``TooManyForAllError``.
         """
         _refuse_if_run(held)
         await self.set_columns(held, held.job.columns)
-        if mode is Mode.ALL and len(held.sheet.lines) > MOST_AT_ONCE:
+        if mode is ImportMode.ALL and len(held.sheet.lines) > MOST_AT_ONCE:
             raise TooManyForAllError
         await self._store(held, replace(held.job, state=ImportState.RUNNING, mode=mode))
         task = asyncio.create_task(self.work.run(held, order), name="import")

@@ -9,6 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, delete, update
 
+from crm.call_tables import call_note, monitoring
 from daemon.history.rows import CallRows, RecordingKey, Row
 from daemon.history.tables import (
     announcement,
@@ -47,10 +48,11 @@ _follow_merged = (
     .where(call.c.merged_into == bindparam("gone_id"))
     .values(merged_into=bindparam("kept_id"))
 )
-_move_recordings = (
-    update(recording)
-    .where(recording.c.call_id == bindparam("gone_id"))
+_move = tuple(
+    update(table)
+    .where(table.c.call_id == bindparam("gone_id"))
     .values(call_id=bindparam("kept_id"))
+    for table in (recording, call_note, monitoring)
 )
 
 
@@ -149,6 +151,6 @@ class Changes:
             gone = [row["gone_id"] for row in self.merged]
             for table in (leg, transfer, call_linkedid, call_recording, announcement):
                 connection.execute(delete(table).where(table.c.call_id.in_(gone)))
-            for statement in (_mark_merged, _follow_merged, _move_recordings):
+            for statement in (_mark_merged, _follow_merged, *_move):
                 connection.execute(statement, self.merged)
         add_work(connection, self.work)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Self
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, and_, false, or_, select
+from sqlalchemy import ColumnElement, and_, exists, false, or_, select
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crm.access import Right, allows
@@ -22,7 +22,10 @@ from daemon.history.records import phone_ids, to_call
 from daemon.history.rows import CallRows
 from daemon.history.seen import Seen, took_part
 from daemon.history.tables import call
+from recordings.models import RecordingState, recording
 from store.types import from_microseconds, to_microseconds
+
+_UNANSWERED = tuple(one.value for one in Disposition if one is not Disposition.ANSWERED)
 
 
 class CallNotFoundError(LookupError):
@@ -67,6 +70,17 @@ class CallFilter:
     pbx: str | None = None
     running: bool = False
     """Only calls that run."""
+    missed: bool = False
+    """Only calls of customers whom nobody answered, whatever the reason."""
+    queue: str | None = None
+    company: bytes | None = None
+    """Blind index of the company's number."""
+    answered_by: str | None = None
+    """Answered first."""
+    least_talk_seconds: int | None = None
+    recorded: bool | None = None
+    """Whether it has a recording: of those that he may hear where ``heard`` says who."""
+    heard: Seen | None = None
     seen: Seen | None = None
     """Only what this person may know of."""
 
@@ -118,7 +132,7 @@ async def list_calls(
             )
         )
     ids = (await connection.execute(query)).scalars().all()
-    return await _load(connection, ids, vault, None if wanted is None else wanted.seen)
+    return await load_calls(connection, ids, vault, None if wanted is None else wanted.seen)
 
 
 async def find_call(
@@ -138,7 +152,7 @@ async def find_call(
         among = select(call.c.id).where(call.c.id == found_id, seen.condition)
         if (await connection.execute(among)).first() is None:
             return None
-    found = await _load(connection, [found_id], vault, seen)
+    found = await load_calls(connection, [found_id], vault, seen)
     return found[0] if found else None
 
 
@@ -165,6 +179,7 @@ def _conditions(wanted: CallFilter) -> Iterable[ColumnElement[bool]]:
         yield call.c.pbx == wanted.pbx
     if wanted.running:
         yield call.c.gone == false()
+    yield from _of_the_journal(wanted)
     if wanted.client_id is not None and wanted.seen is not None:
         yield wanted.seen.with_client(wanted.client_id)
     elif wanted.client_id is not None:
@@ -183,9 +198,36 @@ def _conditions(wanted: CallFilter) -> Iterable[ColumnElement[bool]]:
             yield wanted.seen.identified
 
 
-async def _load(
+def _of_the_journal(wanted: CallFilter) -> Iterable[ColumnElement[bool]]:
+    if wanted.missed:
+        yield call.c.direction == Direction.INBOUND.value
+        yield call.c.disposition.in_(_UNANSWERED)
+    if wanted.queue is not None:
+        yield call.c.queue == wanted.queue
+    if wanted.company is not None:
+        yield call.c.company_phone_id.in_(
+            select(phone.c.id).where(phone.c.blind_index == wanted.company)
+        )
+    if wanted.answered_by is not None:
+        yield call.c.answered_by == wanted.answered_by
+    if wanted.least_talk_seconds is not None:
+        yield call.c.talk_seconds >= wanted.least_talk_seconds
+    if wanted.recorded is not None:
+        has: ColumnElement[bool] = exists().where(
+            recording.c.call_id == call.c.id, recording.c.state == RecordingState.STORED.value
+        )
+        if wanted.heard is not None:
+            has = and_(has, wanted.heard.condition, wanted.heard.unhidden)
+        yield has if wanted.recorded else ~has
+
+
+async def load_calls(
     connection: AsyncConnection, ids: Sequence[UUID], vault: Vault | None, seen: Seen | None
 ) -> list[StoredCall]:
+    """Calls by their ids, in that order; ``seen``: for whom, who is told and what is private.
+
+    Whether he may know of the calls at all, the caller asks.
+    """
     stored = await connection.run_sync(load_rows, ids)
     owners = await _owners(connection, stored.values())
     clients, private = await _shown(connection, stored, owners, seen)

@@ -57,16 +57,20 @@ class Seen:
 
     @property
     def identified(self) -> ColumnElement[bool]:
-        """For a query over ``call``: whose customer is no other's private client, to him."""
+        """For a query over ``call``: whose customer is known, and no other's private client, to
+        him.
+        """
+        return and_(call.c.customer_phone_id.is_not(None), self.unhidden)
+
+    @property
+    def unhidden(self) -> ColumnElement[bool]:
+        """For a query over ``call``: not with another's private client, to him."""
         private = (
             select(phone.c.id)
             .join(client, client.c.id == phone.c.client_id)
             .where(phone.c.id == call.c.customer_phone_id, ~known(self.access))
         )
-        return and_(
-            call.c.customer_phone_id.is_not(None),
-            or_(~exists(private), call.c.id.in_(self.claimed().with_only_columns(call.c.id))),
-        )
+        return or_(~exists(private), call.c.id.in_(self.claimed().with_only_columns(call.c.id)))
 
     def with_client(self, client_id: UUID) -> ColumnElement[bool]:
         """For a query over ``call``: with that client, as far as he may know of him."""

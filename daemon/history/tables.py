@@ -47,6 +47,16 @@ call = Table(
 )
 Index("ix_call_started_at_id", call.c.started_at, call.c.id)
 Index("ix_call_customer_phone_id_started_at", call.c.customer_phone_id, call.c.started_at)
+# Those of one person or queue; of the others, walking through all finds a page soon enough.
+for _column in (call.c.answered_by, call.c.queue):
+    Index(
+        f"ix_call_{_column.name}_started_at",
+        _column,
+        call.c.started_at,
+        call.c.id,
+        sqlite_where=_column.is_not(None),
+        postgresql_where=_column.is_not(None),
+    )
 Index(
     "ix_call_running",
     call.c.pbx,

@@ -78,6 +78,20 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     "audit.call_opened": ("opened a call with {client}", "звонок открыт: {client}"),
     "audit.calls_listed": ("listed calls: {count}", "список звонков, показано: {count}"),
     "audit.call_made": ("called {client}", "звонок клиенту: {client}"),
+    "audit.call_listened": (
+        "listened to a running call: {object}",
+        "прослушивание идущего разговора: {object}",
+    ),
+    "audit.call_whispered": (
+        "whispered to the manager of a call: {object}",
+        "подсказка менеджеру в разговоре: {object}",
+    ),
+    "audit.call_barged": (
+        "joined a call of others: {object}",
+        "вмешательство в чужой разговор: {object}",
+    ),
+    "audit.call_taken_over": ("took a call over: {object}", "разговор перехвачен: {object}"),
+    "audit.call_hung_up": ("hung up a call: {object}", "разговор завершён: {object}"),
     "audit.recording_opened": (
         "opened a recording with {client}",
         "запись разговора открыта: {client}",

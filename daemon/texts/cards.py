@@ -21,8 +21,9 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "{name}: это уже есть на карточке",
     ),
     "api.edited_since": (
-        "Somebody else changed this card after you read it; read it again",
-        "Карточку изменили после того, как вы её прочитали; прочитайте её снова",
+        "This card was changed after you read it ({by}); nothing was overwritten, read it again",
+        "Карточку изменили после того, как вы её прочитали ({by}); ничего не перезаписано,"
+        " прочитайте её снова",
     ),
     "api.item_not_found": (
         "There is no such entry on this card",

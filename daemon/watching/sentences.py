@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from config.problems import Language
 from crm.alerts import Alert, AlertKind
 from crm.credentials import CREDENTIALS_SET
+from crm.monitorings import MONITORED
 from crm.notices import ALERT, Notice
 from daemon.messages import say
 
@@ -52,6 +53,8 @@ def _variant(kind: str, about: Mapping[str, Any]) -> tuple[str, ...]:
         return about["unit"], str(about["hours"])
     if kind == AlertKind.DECOY_OPENED:
         return ("others" if about["others"] else "own",)
+    if kind == MONITORED:
+        return (about["mode"],)
     if kind == CREDENTIALS_SET:
         return (about["what"],)
     return ()

@@ -147,6 +147,7 @@ NO_DEFAULT = {
     "routing.holidays", "routing.group", "routing.voicemail", "routing.fallback",
     "outbound.emergency", "announcements.language",
     "http.certificate", "http.key", "http.hosts", "http.proxies",
+    "http.embed_origins", "monitoring.address",
     "vault.credential", "vault.audit_head_file",
     "windows.hostname", "windows.keytab", "windows.ntlm_users",
 }  # fmt: skip

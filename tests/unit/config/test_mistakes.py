@@ -107,6 +107,17 @@ WRONG = {
         MINIMAL + '[http]\ncertificate = "/tls.pem"\n',
         "http.certificate: is set without http.key; both are needed, or neither",
     ),
+    "sound to everywhere": (
+        MINIMAL + '[monitoring]\nhost = "0.0.0.0"\n',
+        'monitoring.host = "0.0.0.0": is every address of this machine, none to which the PBX '
+        "could send; set monitoring.address to the name or address by which it reaches this "
+        "machine",
+    ),
+    "sound to no name": (
+        MINIMAL + '[monitoring]\nhost = "0.0.0.0"\naddress = "here/c(slin)"\n',
+        'monitoring.address = "here/c(slin)": must be the name or IPv4 address of this machine as '
+        "the PBX sees it, such as 192.0.2.5",
+    ),
     "one port for both": (
         MINIMAL + '[http]\ncertificate = "/a"\nkey = "/b"\nport = 8089\n',
         "http.local_port = 8089: is the same as http.port; this one is for this machine's own "
@@ -116,6 +127,25 @@ WRONG = {
         MINIMAL + '[http]\nproxies = ["192.0.2.1/24"]\n',
         'http.proxies[0] = "192.0.2.1/24": must be an address or a network, such as 192.0.2.10 or '
         "192.0.2.0/24",
+    ),
+    "a page instead of its origin": (
+        MINIMAL
+        + '[http]\nembed_origins = ["https://ok.example.com", "https://crm.example.com/"]\n',
+        'http.embed_origins[1] = "https://crm.example.com/": must be the origin of a page as '
+        "browsers write it, such as https://crm.example.com: https, small letters, no path, no "
+        "usual port (http for localhost only)",
+    ),
+    "an origin without TLS": (
+        MINIMAL + '[http]\nembed_origins = ["http://crm.example.com"]\n',
+        'http.embed_origins[0] = "http://crm.example.com": must be the origin of a page as '
+        "browsers write it, such as https://crm.example.com: https, small letters, no path, no "
+        "usual port (http for localhost only)",
+    ),
+    "any origin": (
+        MINIMAL + '[http]\nembed_origins = ["*"]\n',
+        'http.embed_origins[0] = "*": must be the origin of a page as browsers write it, such as '
+        "https://crm.example.com: https, small letters, no path, no usual port (http for localhost "
+        "only)",
     ),
     "windows with nothing": (
         MINIMAL + "[windows]\nenabled = true\n",

@@ -12,6 +12,7 @@ from uuid import UUID
 from sqlalchemy import Connection, create_engine, event, select, true
 from sqlalchemy.pool import StaticPool
 
+import crm.call_tables
 import crm.watch_tables  # noqa: F401 - its tables
 import daemon.callbacks.tables
 import daemon.history.tables

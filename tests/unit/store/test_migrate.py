@@ -12,6 +12,7 @@ from alembic.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
 
+import crm.call_tables
 import crm.card_tables
 import crm.people_tables
 import crm.tables

@@ -17,24 +17,14 @@ from aiohttp import web
 from crm.fields import HIDEABLE
 from daemon.api.openapi import describe
 
+from .asked_values import CLIENT, GUESS, VALUES, Thing
 from .endpoints import ENDPOINTS, ITSELF, NOWHERE, SINCE
 from .personas import CUSTOM, LABELS, ME
 
 PLACE: Final = re.compile(r"/([\w-]+)/\{(\w+)\}")
-GUESS: Final = "{guess}"
-"""In a value: something that somebody would like to know whether it is there."""
 _GUESSED: Final = re.compile(r"\{(guess|name|company|phones|emails)\}")
 """Any value at all, or one of that field."""
 LANGUAGES: Final = ("en", "ru", "de, ru;q=0.5", "*", "xx")
-
-
-@dataclass(frozen=True)
-class Thing:
-    """The id of something, which is another one in each world."""
-
-    kind: str
-    """The segment of an address behind which it stands."""
-    at: int
 
 
 @dataclass(frozen=True)
@@ -59,8 +49,6 @@ class Asking:
     language: str = "en"
 
 
-_CLIENT: Final = Thing("clients", -1)
-"""``at`` of any: another one each time."""
 _TABLE: Final = (
     "Name;Phone;E-mail;Address;Telegram;Company;Note;The memo;Curator\n"
     "Guessed One;{guess};{guess}@example.com;5 {guess} Street;@{guess};{guess} Works;x;{guess};\n"
@@ -112,31 +100,31 @@ BODIES: Final[Mapping[tuple[str, str], Sequence[Any]]] = {
         {"since": SINCE},
     ),
     ("POST", "/api/v1/clients/{id}/merge"): (
-        {"source_id": _CLIENT},
-        {"source_id": _CLIENT, "choices": {"company": "source"}},
-        {"source_id": _CLIENT, "choices": {"custom:memo": "source", "name": "source"}},
+        {"source_id": CLIENT},
+        {"source_id": CLIENT, "choices": {"company": "source"}},
+        {"source_id": CLIENT, "choices": {"custom:memo": "source", "name": "source"}},
         {"source_id": ITSELF},
     ),
     ("POST", "/api/v1/clients/assign"): (
-        {"clients": [_CLIENT], "to": ME},
-        {"clients": [_CLIENT, _CLIENT], "to": "mate"},
+        {"clients": [CLIENT], "to": ME},
+        {"clients": [CLIENT, CLIENT], "to": "mate"},
         {"clients": [NOWHERE], "to": "other"},
     ),
     ("POST", "/api/v1/divisions"): (
         {"of": "other", "to": ["mate"]},
         {"of": ME, "to": ["mate", ME]},
         {"unassigned": True, "to": [ME]},
-        {"clients": [_CLIENT], "to": [ME]},
+        {"clients": [CLIENT], "to": [ME]},
         {"category": "trusted", "to": ["mate"]},
     ),
     ("POST", "/api/v1/callbacks"): (
-        {"client_id": _CLIENT},
-        {"client_id": _CLIENT, "agent": "anna", "via": "201"},
+        {"client_id": CLIENT},
+        {"client_id": CLIENT, "agent": "anna", "via": "201"},
         {"short_code": "23450"},
     ),
     ("POST", "/api/v1/tasks"): (
-        {"client_id": _CLIENT, "text": "I guess {guess}"},
-        {"client_id": _CLIENT, "text": "for him", "agent": "other"},
+        {"client_id": CLIENT, "text": "I guess {guess}"},
+        {"client_id": CLIENT, "text": "for him", "agent": "other"},
     ),
     ("PATCH", "/api/v1/tasks/{id}"): (
         {"text": "I guess {guess}"},
@@ -175,6 +163,27 @@ BODIES: Final[Mapping[tuple[str, str], Sequence[Any]]] = {
         {"mode": "all", "existing": "fill"},
         {"existing": "skip", "curator": "other"},
     ),
+    ("POST", "/api/v1/calls/{id}/notes"): (
+        {"text": "I guess {guess}"},
+        {"text": "here", "recording_id": NOWHERE, "at_seconds": 1.5},
+    ),
+    ("PUT", "/api/v1/calls/{id}/wrap-up"): (
+        {"outcome": "agreed"},
+        {"outcome": "other", "note": "I guess {guess}"},
+        {"outcome": "complaint", "task": {"text": "I guess {guess}", "agent": "mate"}},
+        {"outcome": "{guess}", "note": "{guess}"},
+    ),
+    ("POST", "/api/v1/reconciliation/{call_id}/question"): ({"text": "I guess {guess}"},),
+    ("POST", "/api/v1/reconciliation/{call_id}/answer"): ({"text": "I guess {guess}"},),
+    ("POST", "/api/v1/reconciliation/{call_id}/settle"): ({"reason": "I guess {guess}"},),
+    ("PUT", "/api/v1/policies/outcomes"): (
+        {"outcomes": [{"key": "visit", "label": "a {guess}"}]},
+        {"outcomes": []},
+    ),
+    ("POST", "/api/v1/views"): (
+        {"page": "calls", "name": "Guessed", "query": "number={guess}"},
+        {"page": "calls", "name": "Guessed", "query": "queue=Sales&missed=true"},
+    ),
     ("POST", "/api/v1/takeovers"): (
         {"curator": "mate", "successor": "other", "reason": "he is ill {guess}"},
     ),
@@ -183,38 +192,6 @@ BODIES: Final[Mapping[tuple[str, str], Sequence[Any]]] = {
     ("POST", "/api/v1/tokens"): ({}, {"label": "x", "scopes": ["clients.read"]}),
 }
 
-_VALUES: Final[Mapping[str, Sequence[Any]]] = {
-    "q": (*("{company}", "{name}") * 3, GUESS, "card", "works", "zq"),
-    "number": ("{phones}",) * 6,
-    "email": ("{emails}@example.com",) * 6,
-    "code": ("23450",),
-    "company": (*("{company} Works", "{company} Hall") * 6, "{company}"),
-    "category": ("trusted", GUESS),
-    "curator": (ME, "other", "mate", GUESS),
-    "person": (ME, "other", "mate", GUESS),
-    "agent": (ME, "other", GUESS),
-    "client": (_CLIENT, GUESS),
-    "client_id": (_CLIENT,),
-    "with": (_CLIENT,),
-    "object": (GUESS, "people"),
-    "action": ("clients_searched", "client_opened", GUESS),
-    "sort": ("name", "created", "company", "phones", GUESS),
-    "limit": ("1", "500", "0"),
-    "since": (SINCE,),
-    "until": ("2030-01-01T00:00:00Z", SINCE),
-    "created_since": (SINCE, "2030-01-01T00:00:00Z"),
-    "address": ("192.0.2.1",),
-    "after": (NOWHERE, GUESS),
-    "unassigned": ("true",),
-    "open_task": ("true",),
-    "mine": ("true",),
-    "unread": ("true",),
-    "waiting": ("true", "false"),
-    "state": ("all", "open", "closed", "settled", "overdue", GUESS),
-    "subject": ("everyone",),
-    "field": ("company",),
-    "name": (GUESS,),
-}
 _WRONG: Final[Sequence[Any]] = (
     [],
     {},
@@ -233,17 +210,28 @@ _LEFT_ALONE: Final = {
 }
 
 
+_SPECIAL: Final[Mapping[tuple[str, ...], list[str]]] = {
+    ("calls", "notes"): ["calls", "call-notes"],
+    ("clients", "as"): ["clients", "people"],
+}
+"""What stands in an address where the word before it does not say so."""
+_EARLY: Final = ("/api/v1/reconciliation", "/api/v1/control")
+"""They rest on much that is undone, moved and settled later."""
+
+
 def _rank(method: str, path: str) -> int:
     """Cards go last, and before them what becomes part of another, and what stands on them."""
     if path.endswith("/merge") and method == "POST":
         return 2
+    if path.startswith(_EARLY):
+        return -1
     if method == "DELETE":
         return 1 if path.count("{") > 1 else 3
     return 0
 
 
 def _often(body: Any) -> int:
-    named = _CLIENT in body.values() if isinstance(body, dict) else False
+    named = CLIENT in body.values() if isinstance(body, dict) else False
     listed = isinstance(body, dict) and "clients" in body
     return 4 if named or listed else 1
 
@@ -285,7 +273,7 @@ class Asker:
                     yield self._asking(method, path, things, self._usual(method, path), body)
             things = next(self._places(path))
             for name in self._parameters(method, path):
-                for value in _VALUES.get(name, (GUESS,)):
+                for value in VALUES.get(name, (GUESS,)):
                     yield self._asking(method, path, things, {name: value}, bodies[0])
             if method != "GET":
                 yield self._asking(method, path, things, {}, self._lot.choice(_WRONG))
@@ -296,7 +284,7 @@ class Asker:
         method, path = lot.choice(list(self.operations))
         names = self._parameters(method, path)
         chosen = lot.sample(names, min(len(names), lot.choice((0, 1, 1, 2))))
-        query = {name: lot.choice(_VALUES.get(name, (GUESS,))) for name in chosen}
+        query = {name: lot.choice(VALUES.get(name, (GUESS,))) for name in chosen}
         if lot.random() < 0.03:
             query["{guess}"] = GUESS
         bodies = _WRONG if lot.random() < 0.1 else self._bodies(method, path)
@@ -324,6 +312,7 @@ class Asker:
     def _places(self, path: str) -> Iterator[tuple[Thing | str, ...]]:
         """What can stand in an address; of several places, the later go with the first."""
         kinds = [found[1] for found in PLACE.finditer(path)]
+        kinds = _SPECIAL.get(tuple(kinds), kinds)
         if not kinds:
             yield ()
             return

@@ -54,6 +54,8 @@ from daemon.exchange.import_run import Work as ImportWork
 from daemon.exchange.imports import Imports
 from daemon.history.writer import HistoryWriter
 from daemon.metrics import Metrics, PbxCounts
+from daemon.monitoring.audio_socket import AudioSocketServer
+from daemon.monitoring.monitorings import Monitorings
 from daemon.operator_key import USER_HEADER, operator_key
 from daemon.routing.people import People
 from daemon.routing.tokens import Tokens
@@ -319,6 +321,13 @@ async def build_house(tmp_path: Path) -> AsyncIterator[House]:
         ),
         pins=pins,
         callbacks=callbacks,
+        monitorings=Monitorings(
+            database=database,
+            vault=vault,
+            board=board,
+            server=AudioSocketServer(settings.monitoring),
+            lines={"pbx": PbxLine(DownLine(), watch)},
+        ),
         board=board,
         metrics=metrics,
         storage=open_storage(settings.recordings.storage),

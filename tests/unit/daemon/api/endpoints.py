@@ -69,9 +69,27 @@ ENDPOINTS: Final[Mapping[str, Endpoint]] = {
     # calls
     "/api/v1/calls": Endpoint(),
     "/api/v1/calls/{id}": Endpoint(thing=Thing.CALL, missing="call_not_found"),
+    "/api/v1/calls/{id}/wrap-up": Endpoint(
+        thing=Thing.CALL, missing="call_not_found", bodies={"PUT": {"outcome": "agreed"}}
+    ),
     "/api/v1/recordings/{id}": Endpoint(thing=Thing.RECORDING, missing="recording_not_found"),
     "/api/v1/recordings/{id}/audio": Endpoint(thing=Thing.RECORDING, missing="recording_not_found"),
+    "/api/v1/calls/{id}/notes": Endpoint(
+        thing=Thing.CALL, missing="call_not_found", bodies={"POST": {"text": "wants a quote"}}
+    ),
+    "/api/v1/calls/{id}/notes/{note_id}": Endpoint(thing=Thing.CALL, missing="call_not_found"),
+    "/api/v1/recordings/{id}/listens": Endpoint(
+        thing=Thing.RECORDING, missing="recording_not_found"
+    ),
+    "/api/v1/views": Endpoint(
+        bodies={"POST": {"page": "calls", "name": "Missed", "query": "missed=true"}}
+    ),
+    "/api/v1/views/{id}": Endpoint(),
     "/api/v1/board": Endpoint(),
+    "/api/v1/monitorings": Endpoint(bodies={"POST": {"call_id": NOWHERE}}),
+    "/api/v1/monitorings/{id}": Endpoint(bodies={"PATCH": {"mode": "whisper"}}),
+    "/api/v1/policies/monitoring": Endpoint(bodies={"PUT": {"reason_required": True}}),
+    "/api/v1/calls/{id}/hangup": Endpoint(),
     "/api/v1/callbacks": Endpoint(bodies={"POST": {"client_id": NOWHERE}}),
     "/api/v1/callbacks/{id}": Endpoint(
         thing=Thing.CALLBACK, missing="callback_not_found", right=Right.CALLS_READ, own=True
@@ -87,6 +105,7 @@ ENDPOINTS: Final[Mapping[str, Endpoint]] = {
     "/api/v1/clients/suggest": Endpoint(query={"q": "ja"}),
     "/api/v1/clients/assign": Endpoint(bodies={"POST": {"clients": [NOWHERE], "to": None}}),
     "/api/v1/clients/{id}": _client(bodies={"PATCH": {"category": None}}),
+    "/api/v1/clients/{id}/as/{name}": _client(),
     "/api/v1/clients/{id}/phones": _client(bodies={"POST": {"number": "+442079460999"}}),
     "/api/v1/clients/{id}/phones/{phone_id}": _client(bodies={"PATCH": {"label": "home"}}),
     "/api/v1/clients/{id}/contacts": _client(
@@ -112,7 +131,12 @@ ENDPOINTS: Final[Mapping[str, Endpoint]] = {
     "/api/v1/merges/{id}/undo": Endpoint(),
     "/api/v1/changes/{id}/undo": Endpoint(),
     "/api/v1/undoings/{id}": Endpoint(),
+    "/api/v1/embedding": Endpoint(),
     "/api/v1/reports/digit-edits": Endpoint(),
+    "/api/v1/reports/hours": Endpoint(),
+    "/api/v1/reports/people": Endpoint(),
+    "/api/v1/reports/numbers": Endpoint(),
+    "/api/v1/reports/service": Endpoint(),
     "/api/v1/takeovers": Endpoint(
         bodies={"POST": {"curator": "other", "successor": "colleague", "reason": "he is ill"}}
     ),
@@ -159,12 +183,23 @@ ENDPOINTS: Final[Mapping[str, Endpoint]] = {
     "/api/v1/place-rules/check": Endpoint(query={"address": "192.0.2.1"}),
     "/api/v1/place-rules/{id}": Endpoint(),
     "/api/v1/policies/sign_in": Endpoint(bodies={"PUT": {}}),
+    "/api/v1/policies/outcomes": Endpoint(bodies={"PUT": {"outcomes": [{"key": "agreed"}]}}),
+    "/api/v1/policies/reconciliation": Endpoint(bodies={"PUT": {}}),
     "/api/v1/policies/quotas": Endpoint(bodies={"PUT": {}}),
     "/api/v1/decoys": Endpoint(bodies={"POST": {"count": 1}}),
     "/api/v1/decoys/{id}": Endpoint(),
     # what is watched
     "/api/v1/alerts": Endpoint(),
     "/api/v1/alerts/{id}": Endpoint(bodies={"PATCH": {"note": "spoke with him"}}),
+    "/api/v1/reconciliation": Endpoint(),
+    "/api/v1/reconciliation/{call_id}": Endpoint(),
+    "/api/v1/reconciliation/{call_id}/question": Endpoint(bodies={"POST": {}}),
+    "/api/v1/reconciliation/{call_id}/answer": Endpoint(bodies={"POST": {"text": "he will come"}}),
+    "/api/v1/reconciliation/{call_id}/settle": Endpoint(bodies={"POST": {"reason": "a greeting"}}),
+    "/api/v1/control/missed": Endpoint(),
+    "/api/v1/control/quiet": Endpoint(),
+    "/api/v1/control/quiet/{name}": Endpoint(),
+    "/api/v1/control/monitorings": Endpoint(),
     "/api/v1/audit": Endpoint(),
     "/api/v1/audit/verify": Endpoint(whole=True),
     "/api/v1/audit/people/{name}": Endpoint(),
@@ -174,6 +209,7 @@ ENDPOINTS: Final[Mapping[str, Endpoint]] = {
     # oneself
     "/api/v1/session": Endpoint(bodies={"POST": {"name": "nobody", "password": "wrong password"}}),
     "/api/v1/session/windows": Endpoint(),
+    "/api/v1/session/ways": Endpoint(),
     "/api/v1/session/password": Endpoint(bodies={"PUT": {"old": "wrong", "new": "also wrong"}}),
     "/api/v1/session/totp": Endpoint(
         bodies={"PUT": {"code": "123456"}, "DELETE": {"password": "wrong"}}
@@ -183,5 +219,8 @@ ENDPOINTS: Final[Mapping[str, Endpoint]] = {
     "/api/v1/tokens": Endpoint(bodies={"POST": {}}),
     "/api/v1/tokens/{id}": Endpoint(),
     # the machine
+    "/api/v1/system": Endpoint(),
+    "/api/v1/settings": Endpoint(ranked=True),
+    "/api/v1/live": Endpoint(),
     "/health": Endpoint(),
 }

@@ -33,7 +33,9 @@ from .conftest import BEGAN, House, a_call, put_on_card
 if TYPE_CHECKING:
     from .conftest import Client
 
+from .noted import Noted
 from .personas import _CURATORS, ALL_HIDDEN, CUSTOM, LABELS, ME, Persona
+from .talking import a_talk
 
 
 class Stage:
@@ -198,6 +200,7 @@ class Stage:
     async def events(self) -> None:
         for n, label in enumerate(LABELS, start=50):
             await self._call(n, label)
+        await self._talks()
         await self._house.context.database.write(self._more)
         plan = await self._do("POST", "people/gone/leave", {"group": True})
         await self._do("POST", "people/gone/leave", {"group": True, "plan": plan["id"]})
@@ -222,6 +225,24 @@ class Stage:
         answer = await self._client.post(path, json={"text": "mine"}, headers=headers)
         if answer.status == 201:
             self.things["notes"][0] = (await answer.json())["id"]
+
+    async def _talks(self) -> None:
+        """Of the last weeks: regular talks after which nothing came, and calls in vain."""
+        today = datetime.now(UTC).replace(hour=0, minute=0, second=0, microsecond=0)
+        number = self._secrets.number
+        regular = {"own1": ME, "mate": "mate", "other1": "other", "secret": "other"}
+        for n, (label, who) in enumerate(regular.items()):
+            for days in (80, 70, 60):
+                at = today - timedelta(days=days)
+                talk = a_talk((who,), number(label), at, number=n)
+                await self._house.write(talk)
+                if days == 80:
+                    self._keep("reconciliation", str(talk.id))
+        at = today - timedelta(days=5)
+        for n, label in enumerate(("deputy", "nobodys", "other2", "secret_archived")):
+            rang = _CURATORS[label] or "mate"
+            missed = a_talk((rang,), number(label), at, answered=False, number=n)
+            await self._house.write(missed)
 
     async def _call(self, n: int, label: str) -> None:
         """Answered by the card's curator, and once by him whose world it is."""
@@ -252,8 +273,11 @@ class Stage:
         self._keep("calls", str(call.id))
         recording, callback = UUID(int=n << 64 | n), UUID(int=n << 80 | n)
         state = State.TALKING if call.ended_at is None else State.ENDED
+        noted = Noted.on(call.id, who, self._secrets, label)
+        self._keep("call-notes", str(noted.id))
 
         def more(connection: Connection) -> None:
+            noted.write(connection, self._house.context.vault, recording)
             save(
                 connection,
                 Recording(

@@ -42,7 +42,15 @@ RESOURCES: Final[Mapping[str, type[Resource]]] = {
 METHODS: Final = [
     (path, method) for path in RESOURCES for method in sorted(RESOURCES[path].allowed_methods)
 ]
-BESIDE: Final = {"/api/v1/events", "/api/v1/openapi.json", "/metrics"}
+BESIDE: Final = {
+    "/api/v1/events",
+    "/api/v1/monitorings/{id}/audio",
+    "/api/v1/openapi.json",
+    "/metrics",
+    "/assets/{name}",
+    "/embed/button.js",
+    "/{page}",
+}
 """Addresses that are no ``Resource``: each has its tests."""
 KINDS: Final = ("own", "colleague", "other", "unassigned", "private")
 MISSING: Final = "missing"

@@ -29,7 +29,8 @@ from config.settings import LogSettings
 from crm.card_tables import client_change
 from daemon.logs import configure
 
-from .askings import PLACE, Asker, Asking, Table, Thing
+from .asked_values import Thing
+from .askings import PLACE, Asker, Asking, Table
 from .canaries import WORLDS, Alike, Slots, around, told
 from .personas import EVERYBODY, ME, PERSONAS, Persona
 from .worlds import World, a_world
@@ -132,8 +133,9 @@ class Play:
             )
         for side, answer in zip(self._sides, (first, *others), strict=True):
             self._check(about, side, answer.raw)
-        for other in others:
-            self._compare(about, first.alike, other.alike)
+        if asking.path not in _OF_THE_MACHINE:
+            for other in others:
+                self._compare(about, first.alike, other.alike)
         if 200 <= first.status < 300:
             self.opened.add((asking.method, asking.path))
         elif first.status == 401 and "session" not in asking.path:
@@ -320,7 +322,19 @@ async def test_nobody_is_told_what_he_may_not_know(
     assert len(play.opened) >= persona.opens, (len(play.opened), sorted(play.opened))
 
 
+_OF_THE_MACHINE: Final = {"/api/v1/system"}
+"""Each world has folders and ports of its own; no secret stands in what is told of them."""
 NEVER: Final = {
+    **dict.fromkeys(
+        (
+            ("POST", "/api/v1/monitorings"),
+            ("GET", "/api/v1/monitorings/{id}"),
+            ("PATCH", "/api/v1/monitorings/{id}"),
+            ("DELETE", "/api/v1/monitorings/{id}"),
+            ("POST", "/api/v1/calls/{id}/hangup"),
+        ),
+        "no call runs here: the lab's tests have real ones",
+    ),
     ("GET", "/api/v1/session/windows"): "there is no Windows here: its tests have a real client",
     ("POST", "/api/v1/callbacks"): "there is no PBX here: the lab's tests have a real one",
     **dict.fromkeys(

@@ -18,8 +18,9 @@ from crm.access import Access
 from crm.access_tokens import create_token, revoke_all
 from crm.people import change_person
 from crm.phones import find_phones
-from daemon.api.events import EVENTS, TOO_SLOW, Subscriber, callback_message
+from daemon.api.events import EVENTS, Subscriber, callback_message
 from daemon.api.server import application
+from daemon.api.sockets import TOO_SLOW
 from daemon.api.viewer import Viewer, operator
 from daemon.callbacks import rows
 from daemon.callbacks.callback import Callback, EndReason, State

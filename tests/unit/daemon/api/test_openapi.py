@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from daemon.api.openapi import describe
-from daemon.api.server import application
+from daemon.api.server import described
 
 # The description needs nothing of what the resources stand on.
-DESCRIPTION = describe(application(None))  # type: ignore[arg-type]
+DESCRIPTION = describe(described())
 
 
 @pytest.mark.parametrize("page", ["api.md", "api.ru.md"])

@@ -29,14 +29,14 @@ from schemathesis.specs.openapi.checks import (
 
 from crm.roles import HIDDEN, TEMPLATES
 from daemon.api.openapi import describe
-from daemon.api.server import application
+from daemon.api.server import described
 
 from .canaries import Slots, around, told
 from .personas import DEPARTMENT, OTHERS, OWN, Persona
 from .worlds import a_world
 
 # The description needs nothing of what the resources stand on.
-DESCRIPTION: Final = describe(application(None))  # type: ignore[arg-type]
+DESCRIPTION: Final = describe(described())
 api = schemathesis.openapi.from_dict(DESCRIPTION)
 OPERATIONS: Final[list[Any]] = [found.ok() for found in api.get_all_operations()]  # type: ignore[union-attr]
 NOBODY: Final = "nobody"

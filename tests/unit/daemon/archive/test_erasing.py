@@ -10,6 +10,8 @@ from sqlalchemy import Connection, insert, select
 
 from crm.audit import Action, Entry
 from crm.audit_chain import Finding, check_all
+from crm.call_notes import add_call_note
+from crm.call_tables import call_note, question, wrap_up
 from crm.card_tables import client_change, contact, note
 from crm.claims import add_number
 from crm.contacts import add_contact
@@ -18,8 +20,10 @@ from crm.merges import Merging, merge
 from crm.notes import add_note
 from crm.people_tables import audit
 from crm.phones import open_numbers
+from crm.questions import answer, ask
 from crm.tables import client, phone, short_code
 from crm.watch_tables import export
+from crm.wrap_ups import WrapUp, save_wrap_up
 from crm.writing import Writing
 from daemon.archive.erasing import RECORDING_ERASED
 from daemon.archive.files import ErasedRecordings
@@ -69,6 +73,13 @@ async def test_nothing_of_him_stays(machine: Machine, tmp_path: Path) -> None:
         merge(connection, VAULT, merging, id_, source, choices={})
         phones = connection.execute(select(phone.c.id).where(phone.c.client_id == id_)).scalars()
         calls = [a_call(connection, one) for one in phones.all()]
+        add_call_note(connection, VAULT, calls[0], "will pay on Monday", by="anna", at=BEGAN)
+        ask(connection, VAULT, calls[0], person="anna", text="what of it?", by="dora", at=BEGAN)
+        answer(connection, VAULT, calls[0], person="anna", text="will pay", at=BEGAN)
+        said = WrapUp(call_id=calls[0], person="anna", outcome="agreed", at=BEGAN)
+        save_wrap_up(connection, said)
+        others = uuid7()
+        add_call_note(connection, VAULT, others, "another's", by="anna", at=BEGAN)
         payload = {"call_id": str(calls[0]), "pbx": "pbx", "channel": "1.1", "name": "1.1"}
         finished = RecordingFinished.from_payload(payload)
         path = finished.key("flac")
@@ -126,7 +137,14 @@ async def test_nothing_of_him_stays(machine: Machine, tmp_path: Path) -> None:
             ),
         )
         order(connection, id_, BEGAN)
-        return {"kept": kept, "id": id_, "source": source, "path": path, "calls": calls}
+        return {
+            "kept": kept,
+            "id": id_,
+            "source": source,
+            "path": path,
+            "calls": calls,
+            "others": others,
+        }
 
     purger = machine.purger()
     await purger.look()
@@ -148,6 +166,9 @@ async def test_nothing_of_him_stays(machine: Machine, tmp_path: Path) -> None:
             select(note.c.text).where(note.c.client_id == made["id"]),
             select(client_change.c.after).where(client_change.c.client_id == made["id"]),
             select(audit.c.details).where(audit.c.client_id == made["id"]),
+            select(call_note.c.text).where(call_note.c.call_id.in_(made["calls"])),
+            select(question.c.text),
+            select(question.c.answer),
         ):
             found += [bytes(one) for one in connection.execute(query).scalars() if one]
         number = select(phone.c.number).where(phone.c.blind_index == VAULT.blind_index(OTHER))
@@ -156,7 +177,7 @@ async def test_nothing_of_him_stays(machine: Machine, tmp_path: Path) -> None:
 
     async with machine.database.read() as connection:
         secrets = await connection.run_sync(sealed)
-    assert len(secrets) >= 6
+    assert len(secrets) >= 7
     assert await run_for(machine, purger, 8 * DAY) == 1
 
     def look(connection: Connection) -> None:
@@ -184,6 +205,10 @@ async def test_nothing_of_him_stays(machine: Machine, tmp_path: Path) -> None:
             )
         ).all()
         assert [tuple(row) for row in told] == [("callward", "dora", None)] * 2
+        noted = connection.execute(select(call_note.c.call_id)).scalars().all()
+        assert noted == [made["others"]]
+        for table in (question, wrap_up):
+            assert connection.execute(select(table.c.call_id)).all() == []
         topics = connection.execute(select(outbox.c.topic)).scalars().all()
         assert set(topics) == {RECORDING_ERASED}
 

@@ -17,7 +17,7 @@ from daemon.history.writer import HistoryWriter
 from store.ids import uuid7
 
 from .conftest import Base
-from .story import CUSTOMER, answered, at, ended, ringing, transferred
+from .story import COMPANY, CUSTOMER, answered, at, ended, ringing, transferred
 
 
 @pytest.fixture
@@ -58,6 +58,15 @@ async def test_filters(base: Base, stored: list[Call]) -> None:
         (CallFilter(client_id=client_id), [running, missed]),
         (CallFilter(agent="Anna"), [running, talked, missed]),
         (CallFilter(agent="Nobody"), []),
+        (CallFilter(missed=True), [missed]),
+        (CallFilter(company=base.vault.blind_index(COMPANY)), [running, outbound, talked, missed]),
+        (CallFilter(company=index), []),
+        (CallFilter(answered_by="101"), [talked]),
+        (CallFilter(queue="Sales"), []),
+        (CallFilter(least_talk_seconds=1), [talked]),
+        (CallFilter(least_talk_seconds=100_000), []),
+        (CallFilter(recorded=True), []),
+        (CallFilter(recorded=False, running=True), [running]),
         (CallFilter(pbx="another"), []),
     ):
         assert await _list(base, wanted) == expected, wanted

@@ -16,6 +16,8 @@ from sqlalchemy import Connection, delete, insert, select, true
 
 from crm.alerts import raise_alert, settle_alert
 from crm.audit import Action, AuditLog, Entry
+from crm.call_notes import add_call_note
+from crm.call_tables import monitoring, question
 from crm.card_tables import takeover
 from crm.cards import NewCard, change_card, create_card
 from crm.claims import add_number, change_number
@@ -27,10 +29,12 @@ from crm.notes import add_note, change_note
 from crm.numbers import Owner
 from crm.people_tables import person
 from crm.phones import NewPhone, add_phones
+from crm.saved_views import save_view
 from crm.sealed import COLUMNS, seal
 from crm.short_codes import ShortCodes
 from crm.tables import phone
 from crm.tasks import add_task
+from crm.vault import Vault
 from crm.watch_tables import alert, export
 from crm.writing import Writing
 from daemon.callbacks.tables import callback  # noqa: F401 - so that its table is there
@@ -69,6 +73,13 @@ TEXTS: Mapping[str, str] = {
     "filter": "canary mulberry",
     "searched": "canary loganberry",
     "second factor": "CANARYGREENGAGE234567",
+    "note on a call": "canary mangosteen, or 020 7946 0415",
+    "number in a note on a call": "+442079460415",
+    "saved view": "canarypomelo",
+    "reason to listen in": "canary lychee",
+    "question": "canary kumquat",
+    "answer": "canary carambola",
+    "reason to settle": "canary feijoa",
 }
 
 
@@ -151,6 +162,7 @@ def _fill(base: Base, log: AuditLog, connection: Connection) -> None:
         created_by="dora",
         created_at=START,
     )
+    _of_calls(connection, vault)
     log.add(
         connection,
         Entry(
@@ -169,6 +181,34 @@ def _fill(base: Base, log: AuditLog, connection: Connection) -> None:
     assert card is not None
     assert {one.number for one in card.phones} == {EDITED, CLAIMED}, "the canaries are in there"
     assert TEXTS["e-mail"] in {one.value for one in card.contacts}
+
+
+def _of_calls(connection: Connection, vault: Vault) -> None:
+    """What people make of calls."""
+    id_ = uuid7()
+    add_call_note(connection, vault, id_, TEXTS["note on a call"], by="anna", at=START)
+    query = f"queue={TEXTS['saved view']}"
+    save_view(connection, vault, "anna", page="calls", name="Mine", query=query, at=START)
+    _insert(
+        connection,
+        monitoring,
+        id=id_,
+        call_id=id_,
+        person="dora",
+        via="browser",
+        modes=[],
+        reason=seal(vault, monitoring.c.reason, id_, TEXTS["reason to listen in"]),
+        started_at=START,
+    )
+    _insert(
+        connection,
+        question,
+        call_id=id_,
+        person="anna",
+        text=seal(vault, question.c.text, id_, TEXTS["question"]),
+        answer=seal(vault, question.c.answer, id_, TEXTS["answer"]),
+        reason=seal(vault, question.c.reason, id_, TEXTS["reason to settle"]),
+    )
 
 
 def _insert(connection: Connection, table: Any, **values: Any) -> None:

@@ -4,6 +4,7 @@ import asyncio
 import sqlite3
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -12,6 +13,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.exc import DBAPIError
 from structlog.testing import capture_logs
 
+from crm.call_notes import add_call_note, call_notes
 from daemon.calls.call import (
     Announcement,
     Call,
@@ -245,6 +247,27 @@ async def test_a_merged_call_that_comes_back_after_a_restart(
     stored = await base.calls()
     assert [call.id for call in stored] == [kept.id]
     assert stored[0].complete
+
+
+async def test_what_people_wrote_of_a_merged_call_follows_it(
+    base: Base, writer: HistoryWriter
+) -> None:
+    kept, gone = answered(ringing(channel="pbx-1.0")), answered(ringing(channel="pbx-2.0"))
+    await writer.write([kept, gone])
+    for one in (kept, gone):
+        noted = partial(
+            add_call_note,
+            vault=base.vault,
+            call_id=one.id,
+            text="wants coal",
+            by="Anna",
+            at=at(1),
+        )
+        await base.database.write(noted)
+    await writer.write([kept], {gone.id: kept.id})
+    async with base.database.read() as connection:
+        notes = await connection.run_sync(call_notes, base.vault, kept.id)
+    assert len(notes) == 2
 
 
 async def test_calls_that_nobody_ended(base: Base, writer: HistoryWriter) -> None:

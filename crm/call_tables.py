@@ -1,0 +1,92 @@
+"""Tables of what people make of calls: listening in, wrap-ups, questions, notes, markers, views.
+
+Calls are the daemon's: their ids stand here without a foreign key.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import JSON, Column, Float, Index, Table, Text, UniqueConstraint
+
+from crm.vault import EncryptedText
+from store.metadata import metadata
+from store.types import Id, UtcDateTime
+
+# Somebody was on a running call who was no part of it.
+monitoring = Table(
+    "monitoring",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("call_id", Id, nullable=False, index=True),
+    Column("person", Text, nullable=False),
+    # Whose side he listened at, at first: the manager's name.
+    Column("agent", Text),
+    # `browser` or `phone`.
+    Column("via", Text, nullable=False),
+    Column("address", Text),
+    # `[{"mode": "listen", "from": "2026-…Z"}, …]`, in order; the last one may be `takeover`.
+    Column("modes", JSON, nullable=False),
+    Column("reason", EncryptedText),
+    Column("started_at", UtcDateTime, nullable=False),
+    # Null while he listens.
+    Column("ended_at", UtcDateTime),
+    Column("ended_by", Text),
+)
+Index("ix_monitoring_person_started_at", monitoring.c.person, monitoring.c.started_at)
+
+# What came of a talk, as its manager said.
+wrap_up = Table(
+    "wrap_up",
+    metadata,
+    Column("call_id", Id, primary_key=True),
+    Column("person", Text, nullable=False),
+    Column("outcome", Text, nullable=False),
+    Column("at", UtcDateTime, nullable=False),
+    # What was written with it: a note on the card, and the next task.
+    Column("note_id", Id),
+    Column("task_id", Id),
+)
+
+# A supervisor's question about a talk after which nothing was entered, and how it was settled.
+question = Table(
+    "question",
+    metadata,
+    Column("call_id", Id, primary_key=True),
+    Column("person", Text, nullable=False, index=True),
+    Column("asked_by", Text),
+    Column("asked_at", UtcDateTime),
+    Column("text", EncryptedText),
+    Column("answer", EncryptedText),
+    Column("answered_at", UtcDateTime),
+    # By whom it was taken as settled without an entry, and why.
+    Column("settled_by", Text),
+    Column("settled_at", UtcDateTime),
+    Column("reason", EncryptedText),
+)
+
+# What somebody wrote about a call; with `recording_id` and `at_seconds`: a marker in its recording.
+call_note = Table(
+    "call_note",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("call_id", Id, nullable=False, index=True),
+    Column("recording_id", Id, index=True),
+    Column("at_seconds", Float),
+    Column("person", Text, nullable=False),
+    Column("text", EncryptedText, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+)
+
+# A page's filters under a name, each person's own.
+saved_view = Table(
+    "saved_view",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("person", Text, nullable=False),
+    # `calls`, `clients`, `tasks` …
+    Column("page", Text, nullable=False),
+    Column("name", Text, nullable=False),
+    # The page's query, as it stands in the address.
+    Column("query", EncryptedText, nullable=False),
+    Column("created_at", UtcDateTime, nullable=False),
+    UniqueConstraint("person", "page", "name"),
+)

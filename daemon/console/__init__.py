@@ -1,0 +1,1 @@
+"""The console: what ``web/`` was built into, as browsers get it."""

@@ -1,0 +1,1 @@
+"""Reports on calls: what is counted, by what, and as which file."""

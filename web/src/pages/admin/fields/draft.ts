@@ -1,0 +1,33 @@
+import type { Subject } from "../subject";
+import type { Rule, Wanted } from "./queries";
+
+/** What a rule says of one field; `null`: nothing, so that a wider one holds. */
+export type Said = "hide" | "show" | null;
+
+/** What the rules of one subject say of each field. Pure. */
+export function saidOf(rules: readonly Rule[], subject: Subject): Record<string, Said> {
+  return Object.fromEntries(
+    rules
+      .filter((rule) => rule.subject === subject.kind && rule.name === subject.name)
+      .map((rule) => [rule.field, rule.hidden ? "hide" : "show"]),
+  );
+}
+
+/** What is to be sent of what was changed: fields to be hidden or shown, and rules that go. Pure. */
+export function changesOf(
+  before: Readonly<Record<string, Said>>,
+  now: Readonly<Record<string, Said>>,
+): { hide: string[]; show: string[]; gone: string[] } {
+  const changed = Object.keys(now).filter((field) => now[field] !== (before[field] ?? null));
+  return {
+    hide: changed.filter((field) => now[field] === "hide"),
+    show: changed.filter((field) => now[field] === "show"),
+    gone: changed.filter((field) => now[field] === null),
+  };
+}
+
+/** The preview's question; `null` where nothing is to be hidden or shown. Pure. */
+export function wantedOf({ kind, name }: Subject, hide: string[], show: string[]): Wanted | null {
+  if (hide.length + show.length === 0 || kind === "department") return null;
+  return { subject: kind, ...(name === null ? {} : { name }), hide, show };
+}

@@ -1,0 +1,58 @@
+/** Texts of reports on calls. */
+const texts = {
+  kinds: "Reports",
+  kind: { hours: "Hours", people: "Managers", numbers: "Numbers", service: "Service level" },
+  title: {
+    hours: "Calls by hour",
+    people: "Calls by manager",
+    numbers: "Calls by company number",
+    service: "Answered in time",
+  },
+  range: {
+    label: "Days",
+    today: "Today",
+    yesterday: "Yesterday",
+    "7": "7 days",
+    "30": "30 days",
+    "90": "90 days",
+    own: "Own days",
+    from: "From",
+    to: "To",
+  },
+  file: "CSV",
+  days: "{{days}} · {{zone}}",
+  empty: "There were no calls on these days. Every call with a customer is counted here once it has ended.",
+  meant:
+    "Calls stand at the hour at which they began. Waiting: of who was answered, until somebody talked with him. Waiting and talk are medians unless said otherwise.",
+  left: "has left",
+  column: {
+    person: "Manager",
+    number: "Number",
+    day: "Day",
+    inbound: "Inbound",
+    answered: "Answered",
+    missed: "Missed",
+    outbound: "Outbound",
+    reached: "Reached",
+    rang: "Rang",
+    unanswered: "Nobody took",
+    waiting: "Waiting",
+    longestWaiting: "Longest",
+    talk: "Talk",
+    meanTalk: "Mean talk",
+    longestTalk: "Longest talk",
+    allTalk: "Talk, all",
+    service: "In time",
+    leftEarly: "Gave up early",
+  },
+  hours: {
+    show: "What the table shows",
+    measure: { inbound: "Inbound", missed: "Missed", outbound: "Outbound", waiting: "Waiting, seconds" },
+    week: "Hours of the week: {{label}}",
+    ofDay: "Hours of the day, all weekdays together",
+  },
+  numbers: { line: "Number {{line, number}}", former: "A former number" },
+  service: { within: "Seconds within which a call is to be answered", suffix: " seconds" },
+};
+
+export default texts;
