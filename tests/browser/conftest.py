@@ -30,9 +30,10 @@ FLAGS: Final = (
 )
 
 
-@pytest.fixture(scope="session")
+# No longer than a module: while Playwright is there, its event loop runs, and no other can.
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Browser]:
-    """One Chromium for all of a session's tests; each visitor has a context of his own."""
+    """One Chromium for all of a module's tests; each visitor has a context of his own."""
     chromium = shutil.which("chromium")
     if chromium is None:
         pytest.skip("no chromium here: do make setup as root")

@@ -151,6 +151,8 @@ def furnish_more(served: ServedHouse) -> UUID:
         await house.context.database.write(noticed)
 
     served.do(write)
+    # Those of the past stand on the board as they were made.
+    office.clear()
     office.answers(office.rings("anna", customer=number_of(0), ago=170), "anna", ago=161)
     office.rings("boris", customer=number_of(3), ago=8, queue="Sales")
     office.rings(customer=number_of(5), ago=31, queue="Sales")

@@ -39,6 +39,7 @@ def inbound(stage: Stage, answers: Answers) -> tuple[Leg, Leg]:
     desk = stage.desk("101", Answer(0.2))
     customer = stage.dial(stage.customer(), COMPANY)
     agent = stage.answers(desk)
+    customer.wait("answered")
     late(customer)
     return customer, agent
 
