@@ -81,8 +81,8 @@ class LiveCall(BaseModel):
             ),
             private=shown.private,
             withheld=shown.withheld,
-            agents=[*row.agents],
-            ringing=[*row.ringing],
+            agents=[one for one in row.agents if viewer.name(one)],
+            ringing=[one for one in row.ringing if viewer.name(one)],
             queue=viewer.name(row.queue),
             way=row.way,
             started_at=row.started_at,
@@ -172,6 +172,6 @@ class LiveTold(BaseModel):
             at=at,
             calls=[LiveCall.of(one, viewer) for one in changes.calls],
             gone=[*changes.gone],
-            people=[LivePerson.of(one) for one in changes.people],
+            people=[LivePerson.of(one) for one in changes.people if viewer.name(one.name)],
             figures=None if changes.figures is None else LiveFigures.of(changes.figures),
         )

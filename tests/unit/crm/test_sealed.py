@@ -18,7 +18,7 @@ _NOT_OF_THE_VAULT = {
     "audit.mac",
     "session.token_hash",
     "access_token.token_hash",
-    "export.held",
+    "export_part.held",
     "recording.sha256",
     "recording.peaks",
     # Counts of wrong sign-ins of two days, which begin anew with another key.
