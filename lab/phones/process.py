@@ -80,7 +80,7 @@ class PhoneProcess:
         self._reader.join(5)
 
     def _obituary(self) -> str:
-        return f"the phones' process ended; see {self._errors}"
+        return f"the phones' process ended with {self._child.poll()}; see {self._errors}"
 
     def _read(self) -> None:
         assert self._child.stdout is not None

@@ -15,7 +15,9 @@ from typing import Any
 import pjsua2 as pj
 
 RATE = 8000
-TONE_SECONDS = 2
+TONE_SECONDS = 600
+"""Longer than any call: at the end of a file pjmedia's own thread tells the player so, and the
+process crashes if the player goes in that moment (pjsua2 2.15; seen as a segfault in ev_thread)."""
 TONE_LEVEL = 0.25
 MAX_CALLS = 4
 """What the wheel is compiled for: a process has so many calls at once, and no more."""
@@ -26,15 +28,15 @@ Report = Callable[..., None]
 
 
 def write_tone(path: Path, frequency: int) -> None:
-    """Write a seamless loop of one sine of ``frequency`` (whole Hz): 8 kHz, 16 bit, mono."""
+    """Write one sine of ``frequency`` (whole Hz), seamless if looped: 8 kHz, 16 bit, mono."""
     step = 2 * math.pi * frequency / RATE
     peak = TONE_LEVEL * 32767
-    samples = [round(peak * math.sin(step * n)) for n in range(RATE * TONE_SECONDS)]
+    samples = [round(peak * math.sin(step * n)) for n in range(RATE)]
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(RATE)
-        file.writeframes(struct.pack(f"<{len(samples)}h", *samples))
+        file.writeframes(struct.pack(f"<{RATE}h", *samples) * TONE_SECONDS)
 
 
 def is_complete(sound: Path) -> bool:

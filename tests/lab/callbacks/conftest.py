@@ -13,8 +13,9 @@ from tests.lab.callbacks.office import Office
 def running_office(asterisk_here: None) -> Iterator[Office]:
     settings = {
         "callbacks": {
-            "agent_seconds": 4,
-            "client_seconds": 4,
+            # A daemon that is killed is back within that time, on a busy machine too.
+            "agent_seconds": 10,
+            "client_seconds": 10,
             "each_per_minute": 600,
             "at_once": 3,
         }
