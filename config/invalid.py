@@ -42,10 +42,15 @@ _SHOWN = 60
 """Characters of a wrong value that are repeated."""
 
 
-def problems_of(error: ValidationError, sources: Mapping[SettingPath, str]) -> list[Problem]:
-    """One problem for each wrong setting, in the order of the sections."""
+def problems_of(
+    error: ValidationError, sources: Mapping[SettingPath, str], *, under: SettingPath = ()
+) -> list[Problem]:
+    """One problem for each wrong setting, in the order of the sections.
+
+    ``under``: where what was validated stands in the settings.
+    """
     return [
-        _problem(details, sources)
+        _problem(details, (*under, *details["loc"]), sources)
         for details in error.errors(include_url=False)
         if not _follows(details)
     ]
@@ -58,8 +63,9 @@ def _follows(details: ErrorDetails) -> bool:
     return details["type"] == "default_factory_not_called"
 
 
-def _problem(details: ErrorDetails, sources: Mapping[SettingPath, str]) -> Problem:
-    path: SettingPath = details["loc"]
+def _problem(
+    details: ErrorDetails, path: SettingPath, sources: Mapping[SettingPath, str]
+) -> Problem:
     shape = shape_at(Settings, path)
     code = _CODES.get(details["type"], details["type"])
     about = {name: str(value) for name, value in details.get("ctx", {}).items()}

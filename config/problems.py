@@ -10,10 +10,10 @@ Language = Literal["en", "ru"]
 
 WORDS: Mapping[str, tuple[str, str]] = {
     "missing_file": (
-        "there is no such file. Name the right one with --config, or copy the example {example} "
-        "there and fill it in",
-        "такого файла нет. Укажите нужный через --config или скопируйте туда пример {example} "
-        "и заполните его",
+        "there is no such file. Name the right one with --config, let `callward init` write one, "
+        "or copy the example {example} there and fill it in",
+        "такого файла нет. Укажите нужный через --config, создайте его командой `callward init` "
+        "или скопируйте туда пример {example} и заполните его",
     ),
     "unreadable_file": (
         "cannot be read ({reason}). The user that runs callward must be allowed to read it",
@@ -277,15 +277,19 @@ class Problem:
     def text(self, language: Language = "en") -> str:
         """One line: where, what stood there, what is allowed."""
         i = ("en", "ru").index(language)
+        place = self.where + (_FROM[i].format(variable=self.variable) if self.variable else "")
+        shown = "" if self.value is None else f" = {self.value}"
+        return f"{place}{shown}: {self.reason(language)}"
+
+    def reason(self, language: Language) -> str:
+        """What is allowed, alone."""
+        i = ("en", "ru").index(language)
         hint = ""
         if self.guess is not None:
             hint = _HINT[i].format(guess=self.guess)
         elif self.known:
             hint = _KNOWN[i].format(names=", ".join(self.known))
-        place = self.where + (_FROM[i].format(variable=self.variable) if self.variable else "")
-        shown = "" if self.value is None else f" = {self.value}"
-        words = WORDS[self.code][i].format(hint=hint, **self.about)
-        return f"{place}{shown}: {words}"
+        return WORDS[self.code][i].format(hint=hint, **self.about)
 
 
 class SettingsError(Exception):

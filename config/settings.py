@@ -187,6 +187,8 @@ class RecordingSettings(_Section):
     storage: StorageUrl = "file:///var/lib/callward/recordings"
     format: Literal["flac", "opus"] = "flac"
     keep_originals: bool = False
+    pause_seconds: Annotated[int, Field(ge=10, le=900)] = 120
+    """After so long a recording that somebody paused goes on by itself."""
 
 
 class HttpSettings(_Section):

@@ -205,6 +205,10 @@ class Span(NamedTuple):
     begin: int
     end: int
 
+    def __str__(self) -> str:
+        """``09:00-18:00``, as it is written in settings."""
+        return "-".join(f"{minutes // 60:02}:{minutes % 60:02}" for minutes in self)
+
 
 E164 = Annotated[str, AfterValidator(_e164)]
 Region = Annotated[str, AfterValidator(_region)]

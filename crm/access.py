@@ -48,6 +48,8 @@ class Right(StrEnum):
     CALLS_READ = "calls.read"
     CALLS_MAKE = "calls.make"
     RECORDINGS_LISTEN = "recordings.listen"
+    RECORDINGS_PAUSE = "recordings.pause"
+    """Of a running call, for a short time: card data."""
     LIVE_LISTEN = "live.listen"
     """Running calls: to hear them, unheard; the three below add to it."""
     LIVE_WHISPER = "live.whisper"
@@ -63,6 +65,8 @@ class Right(StrEnum):
     CHANGES_UNDO = "changes.undo"
     AUDIT_READ = "audit.read"
     PEOPLE_READ = "people.read"
+    PEOPLE_AWAY = "people.away"
+    """Say of others that they are away, or back; everybody says it of himself."""
     PEOPLE_CHANGE = "people.change"
     """Roles, exceptions, departments, passwords; leavers."""
     POLICY_READ = "policy.read"
@@ -84,6 +88,7 @@ SCOPED: Final = frozenset(
         Right.CALLS_READ,
         Right.CALLS_MAKE,
         Right.RECORDINGS_LISTEN,
+        Right.RECORDINGS_PAUSE,
         Right.LIVE_LISTEN,
         Right.LIVE_WHISPER,
         Right.LIVE_BARGE,
@@ -96,6 +101,7 @@ SCOPED: Final = frozenset(
         Right.CHANGES_UNDO,
         Right.AUDIT_READ,
         Right.PEOPLE_READ,
+        Right.PEOPLE_AWAY,
     }
 )
 """The others are held (``ALL``) or not held (``NONE``)."""

@@ -62,6 +62,12 @@ class Action(StrEnum):
     CALL_TAKEN_OVER = "call_taken_over"
     CALL_HUNG_UP = "call_hung_up"
     """Of others, for all who were in it."""
+    CALL_HELD = "call_held"
+    """By a button, in one's own call."""
+    CALL_RESUMED = "call_resumed"
+    RECORDING_PAUSED = "recording_paused"
+    """Of a running call; that it went on by itself stands on the call alone."""
+    RECORDING_RESUMED = "recording_resumed"
     RECORDING_OPENED = "recording_opened"
     RECORDING_LISTENED = "recording_listened"
 
@@ -74,6 +80,10 @@ class Action(StrEnum):
     PERSON_CHANGED = "person_changed"
     PERSON_LEFT = "person_left"
     PERSON_RETURNED = "person_returned"
+    PERSON_AWAY = "person_away"
+    """Is away from calls, as said by whom it is about or by another; ``PERSON_BACK`` likewise. Of
+    an absence that ends by itself, this entry names the end."""
+    PERSON_BACK = "person_back"
     ROLE_CHANGED = "role_changed"
     DEPARTMENT_CHANGED = "department_changed"
     FIELD_RULE_CHANGED = "field_rule_changed"

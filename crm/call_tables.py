@@ -1,11 +1,11 @@
-"""Tables of what people make of calls: listening in, wrap-ups, questions, notes, markers, views.
+"""Tables of what people make of calls: listening in, pauses, wrap-ups, questions, notes, views.
 
 Calls are the daemon's: their ids stand here without a foreign key.
 """
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Column, Float, Index, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Column, Float, Index, Table, Text, UniqueConstraint
 
 from crm.vault import EncryptedText
 from store.metadata import metadata
@@ -33,6 +33,30 @@ monitoring = Table(
 )
 Index("ix_monitoring_person_started_at", monitoring.c.person, monitoring.c.started_at)
 
+# The recording of a running call was silent for a time: card data.
+recording_pause = Table(
+    "recording_pause",
+    metadata,
+    Column("id", Id, primary_key=True),
+    Column("call_id", Id, nullable=False, index=True),
+    Column("person", Text, nullable=False),
+    Column("pbx", Text, nullable=False),
+    # Asterisk's uniqueids of the recorded channels.
+    Column("channels", JSON, nullable=False),
+    Column("started_at", UtcDateTime, nullable=False),
+    # It ends by itself then.
+    Column("until", UtcDateTime, nullable=False),
+    # Null while it lasts.
+    Column("ended_at", UtcDateTime),
+    # `person`, `limit` or `call`.
+    Column("ended_by", Text),
+    # Who resumed it.
+    Column("resumed_by", Text),
+)
+Index(
+    "ix_recording_pause_person_started_at", recording_pause.c.person, recording_pause.c.started_at
+)
+
 # What came of a talk, as its manager said.
 wrap_up = Table(
     "wrap_up",
@@ -41,6 +65,8 @@ wrap_up = Table(
     Column("person", Text, nullable=False),
     Column("outcome", Text, nullable=False),
     Column("at", UtcDateTime, nullable=False),
+    # Who talked has said it, or said something before another did.
+    Column("by_talker", Boolean, nullable=False),
     # What was written with it: a note on the card, and the next task.
     Column("note_id", Id),
     Column("task_id", Id),

@@ -12,6 +12,7 @@ from sqlalchemy import Connection, and_, delete, func, select, update
 
 from crm.access_tokens import count_good, revoke_all
 from crm.agent_choices import delete_choice
+from crm.away import delete_away
 from crm.changed import Change, Way
 from crm.division import (
     DIGEST_LENGTH,
@@ -139,6 +140,7 @@ def leave(connection: Connection, vault: Vault, name: str, *, by: str, at: datet
     tokens = revoke_all(connection, name, at)
     connection.execute(delete(agent_pin).where(agent_pin.c.agent == name))
     delete_choice(connection, name)
+    delete_away(connection, name)
     freed = connection.execute(
         update(client)
         .where(client.c.deputy == name, client.c.private.is_(True))

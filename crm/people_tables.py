@@ -154,6 +154,19 @@ access_token = Table(
     Column("revoked_at", UtcDateTime),
 )
 
+# Who takes no calls now. A row whose ``until`` is past is over.
+away = Table(
+    "away",
+    metadata,
+    Column("person", Text, primary_key=True),
+    Column("since", UtcDateTime, nullable=False),
+    # Null: until somebody says so.
+    Column("until", UtcDateTime),
+    # `break`, `meeting`, `training`, `day_off`.
+    Column("reason", Text),
+    Column("set_by", Text, nullable=False),
+)
+
 # Keys that must outlive a rotation of the vault's: the audit's.
 kept_secret = Table(
     "kept_secret",

@@ -23,6 +23,7 @@ _SELLING: Final = {
     Right.CALLS_READ: Scope.OWN,
     Right.CALLS_MAKE: Scope.OWN,
     Right.RECORDINGS_LISTEN: Scope.OWN,
+    Right.RECORDINGS_PAUSE: Scope.OWN,
     Right.TASKS_READ: Scope.OWN,
     Right.TASKS_CHANGE: Scope.OWN,
 }
@@ -37,32 +38,12 @@ TEMPLATES: Final[Mapping[str, Rights]] = MappingProxyType(
         },
         ADMINISTRATOR: _EVERYTHING,
         "supervisor": {
-            **dict.fromkeys(
-                (
-                    Right.CLIENTS_READ,
-                    Right.CLIENTS_CHANGE,
-                    Right.CLIENTS_ASSIGN,
-                    Right.CLIENTS_MERGE,
-                    Right.CLIENTS_ARCHIVE,
-                    Right.CLIENTS_RESTORE,
-                    Right.CALLS_READ,
-                    Right.CALLS_MAKE,
-                    Right.RECORDINGS_LISTEN,
-                    Right.LIVE_LISTEN,
-                    Right.LIVE_WHISPER,
-                    Right.LIVE_BARGE,
-                    Right.LIVE_TAKEOVER,
-                    Right.LIVE_HANGUP,
-                    Right.TASKS_READ,
-                    Right.TASKS_CHANGE,
-                    Right.REPORTS_READ,
-                    Right.REPORTS_SETTLE,
-                    Right.CHANGES_UNDO,
-                    Right.AUDIT_READ,
-                    Right.PEOPLE_READ,
-                ),
-                Scope.DEPARTMENT,
-            ),
+            # Whatever there is of his department, but he takes none of it along.
+            **{
+                right: Scope.DEPARTMENT
+                for right in Right
+                if right in SCOPED and right is not Right.CLIENTS_EXPORT
+            },
             Right.CLIENTS_CREATE: Scope.ALL,
             Right.CLIENTS_UNASSIGNED: Scope.ALL,
             Right.CLIENTS_PRIVATE: Scope.ALL,

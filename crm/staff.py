@@ -5,7 +5,7 @@ Frozen: whoever changes people, roles, departments, field rules or policies load
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any, Final
 
 from sqlalchemy import Connection
@@ -68,9 +68,14 @@ class Staff:
         """What the company decided; ``None`` where it did not."""
         return self.policies.get(key)
 
-    def with_field_rules(self, rules: Iterable[FieldRule]) -> Staff:
-        """As it would be with these rules, each instead of that of its subject and field."""
-        merged = {(rule.subject, rule.field): rule for rule in (*self.field_rules, *rules)}
+    def with_field_rules(
+        self, rules: Iterable[FieldRule], *, without: Collection[FieldRule] = ()
+    ) -> Staff:
+        """As it would be with these rules, each instead of that of its subject and field, and
+        without those.
+        """
+        left = (rule for rule in self.field_rules if rule not in without)
+        merged = {(rule.subject, rule.field): rule for rule in (*left, *rules)}
         return Staff(
             self.people,
             roles=self.roles,

@@ -15,6 +15,7 @@ from crm.audit_head import head_file
 from crm.key_file import open_vault_of
 from crm.pins import Pins
 from crm.short_codes import ShortCodes, issue_missing
+from crm.vault import Vault
 from crm_sync.embedded import EmbeddedCrm
 from daemon.api.context import ApiContext
 from daemon.api.pbx import PbxQuestions
@@ -24,23 +25,28 @@ from daemon.archive.files import ErasedRecordings
 from daemon.archive.purger import Purger
 from daemon.archive.returns import Returns
 from daemon.audit_head import AuditHead
+from daemon.away import AwayBook
 from daemon.board import Board
 from daemon.callbacks.callbacks import Callbacks, PbxLine
 from daemon.callbacks.ledger import Ledger
 from daemon.calls.directory import number_plan
 from daemon.capture import Capture
+from daemon.decided import Decided
 from daemon.exchange.import_run import Work as ImportWork
 from daemon.exchange.imports import Imports
 from daemon.flusher import Flusher
 from daemon.history.changes import RECORDING_FINISHED
 from daemon.history.writer import HistoryWriter
+from daemon.holding.holds import Holds
 from daemon.metrics import Metrics
 from daemon.monitoring.audio_socket import AudioSocketServer
 from daemon.monitoring.monitorings import Monitorings
 from daemon.outbox.worker import OutboxWorker
+from daemon.pausing.pauses import Pauses
 from daemon.pbx import Common, Part, Pbx
 from daemon.routing.choices import load_people
 from daemon.routing.desk import Desk
+from daemon.routing.people import People
 from daemon.routing.snapshot import SnapshotWriter
 from daemon.routing.tokens import Tokens
 from daemon.signin.sign_in import SignIn
@@ -116,23 +122,15 @@ async def build(settings: Settings) -> Daemon:
     """Make the daemon. Raises ``SettingsError``, ``StoreError`` or ``VaultError``."""
     secrets = read_secrets(settings)
     check_doors(settings)
-    database = Database(settings.database.url)
     held = AsyncExitStack()
-    await held.enter_async_context(share(database))
-    await migrate(database)
-    vault = await open_vault_of(settings.vault, database)
-    audit = AuditLog(database, vault)
-    audit_head = AuditHead(database, audit, head_file(settings.vault))
-    await audit_head.look_back()
+    database, vault, audit, audit_head = await _open_store(settings, held)
     plan = number_plan(settings.company, settings.agents)
     codes = ShortCodes.from_settings(vault, settings)
     issued = await issue_missing(database, vault, codes)
     if issued:
         _log.info("older client cards have got their short codes", clients=issued)
-    people, tokens = await load_people(settings, database), Tokens()
-    staff = StaffBook(database)
-    await staff.enrol(agent.name for agent in (*people.settled, *people.group))
-    people.has_left = staff.has_left
+    people, staff, away = await _load_people(settings, database)
+    tokens, decided = Tokens(), Decided(settings)
     sign_in = SignIn(settings, database=database, vault=vault, staff=staff, audit=audit)
     await sign_in.places.reload()
     pins = Pins(
@@ -140,16 +138,17 @@ async def build(settings: Settings) -> Daemon:
         attempts=settings.mobile.attempts,
         lockout=timedelta(minutes=settings.mobile.lockout_minutes),
     )
-    metrics, board = Metrics(), Board()
+    metrics, board, encoder = Metrics(), Board(), Encoder()
     metrics.running = lambda: len(board.running())
-    encoder = Encoder()
-    snapshot = SnapshotWriter(settings, database, vault, people)
+    snapshot = SnapshotWriter(settings, database, vault, people, away.of)
+    away.listeners.append(lambda _name: snapshot.people_changed())
     moves = Moves(database, vault, audit, snapshot.poke)
     storage = open_storage(settings.recordings.storage)
+    ingest = RecordingIngest(settings, database, encoder)
     outbox = OutboxWorker(
         database,
         {
-            RECORDING_FINISHED: RecordingIngest(settings, database, encoder),
+            RECORDING_FINISHED: ingest,
             CLIENT_MOVES: moves,
             RECORDING_ERASED: ErasedRecordings(settings, database, storage),
         },
@@ -175,15 +174,23 @@ async def build(settings: Settings) -> Daemon:
         ledger=ledger,
         lines=lines,
     )
-    monitorings = await held.enter_async_context(
-        Monitorings(
-            database=database,
-            vault=vault,
-            board=board,
-            server=AudioSocketServer(settings.monitoring),
-            lines=lines,
-        )
+    monitorings = Monitorings(
+        database=database,
+        vault=vault,
+        board=board,
+        server=AudioSocketServer(settings.monitoring),
+        lines=lines,
     )
+    pauses = Pauses(
+        database=database,
+        audit=audit,
+        board=board,
+        lines=lines,
+        seconds=lambda: decided.now.recordings.pause_seconds,
+    )
+    holds = Holds(board=board, lines=lines)
+    for part in (monitorings, pauses, holds):
+        await held.enter_async_context(part)
     common = Common(
         settings=settings,
         database=database,
@@ -195,6 +202,8 @@ async def build(settings: Settings) -> Daemon:
         ledger=ledger,
         callbacks=callbacks,
         monitorings=monitorings,
+        pauses=pauses,
+        holds=holds,
     )
     pbxs = [Pbx.of(pbx, secrets[pbx.name], common) for pbx in settings.pbx]
     lines.update({pbx.name: PbxLine(pbx.link, pbx.watch) for pbx in pbxs})
@@ -209,9 +218,14 @@ async def build(settings: Settings) -> Daemon:
         access_of=staff.access_of,
         tokens=tokens,
         pins=pins,
+        decided=decided.settings,
     )
     questions = PbxQuestions(desk, vault, metrics.routing)
     watch, news = Watch(settings, database, audit), News(database)
+    decided.begin(
+        staff.now.policies,
+        *(one.settle for one in (people, snapshot, callbacks, watch, ingest)),
+    )
     reading = Reading(
         database=database, vault=vault, audit=audit, staff=staff, board=board, watch=watch
     )
@@ -232,6 +246,8 @@ async def build(settings: Settings) -> Daemon:
         codes=codes,
         people=people,
         staff=staff,
+        away=away,
+        decided=decided,
         sign_in=sign_in,
         reading=reading,
         watching=news,
@@ -240,6 +256,8 @@ async def build(settings: Settings) -> Daemon:
         work=Work(moves=moves, moves_ordered=outbox.poke, reminders_changed=reminders.poke),
         callbacks=callbacks,
         monitorings=monitorings,
+        pauses=pauses,
+        holds=holds,
         phones_changed=writer.forget_phones,
         routing_changed=snapshot.poke,
         board=board,
@@ -259,6 +277,7 @@ async def build(settings: Settings) -> Daemon:
             "outbox": outbox.run,
             "callbacks": ledger.run,
             "fallback": snapshot.run,
+            "away": away.run,
             "audit head": audit_head.run,
             "reminders": reminders.run,
             "aftermath": aftermath.run,
@@ -273,3 +292,31 @@ async def build(settings: Settings) -> Daemon:
             **{name: part for pbx in pbxs for name, part in pbx.parts.items()},
         },
     )
+
+
+async def _open_store(
+    settings: Settings, held: AsyncExitStack
+) -> tuple[Database, Vault, AuditLog, AuditHead]:
+    """The database at its newest schema, ours as long as ``held`` is; its vault and its audit."""
+    database = Database(settings.database.url)
+    await held.enter_async_context(share(database))
+    await migrate(database)
+    vault = await open_vault_of(settings.vault, database)
+    audit = AuditLog(database, vault)
+    audit_head = AuditHead(database, audit, head_file(settings.vault))
+    await audit_head.look_back()
+    return database, vault, audit, audit_head
+
+
+async def _load_people(
+    settings: Settings, database: Database
+) -> tuple[People, StaffBook, AwayBook]:
+    """The company's people: on which phones they are, who they are, and who is away or has left."""
+    people = await load_people(settings, database)
+    staff = StaffBook(database)
+    await staff.enrol(agent.name for agent in (*people.settled, *people.group))
+    people.has_left = staff.has_left
+    away = AwayBook(database)
+    await away.load()
+    people.is_away = away.is_away
+    return people, staff, away

@@ -9,12 +9,13 @@ from sqlalchemy import Connection
 
 from config.settings import Settings
 from crm.audit import Action, AuditLog, Entry
+from crm.audit_head import head_file
 from crm.key_file import open_vault_of
 from crm.passwords import Passwords
 from crm.people import Person, change_person, create_person, sign_in_name
 from crm.roles import ADMINISTRATOR
 from crm.staff import OPERATOR, load_staff
-from crm.vault import Vault
+from daemon.audit_head import AuditHead
 from store.database import Database
 from store.lease import reserve
 from store.migrate import migrate
@@ -43,21 +44,22 @@ async def found(settings: Settings, founder: Founder, *, via: str) -> None:
     try:
         async with reserve(database):
             await migrate(database)
-            vault = await open_vault_of(settings.vault, database)
+            audit = AuditLog(database, await open_vault_of(settings.vault, database))
+            # Else the first start of the daemon would miss what nobody had noted.
+            head = AuditHead(database, audit, head_file(settings.vault))
+            await head.look_back()
             password_hash = await Passwords().hash(founder.password)
             await database.write(
-                lambda connection: _enrol(
-                    connection, database, vault, founder, password_hash, via=via
-                )
+                lambda connection: _enrol(connection, audit, founder, password_hash, via=via)
             )
+            await head.note()
     finally:
         await database.close()
 
 
 def _enrol(
     connection: Connection,
-    database: Database,
-    vault: Vault,
+    audit: AuditLog,
     founder: Founder,
     password_hash: str,
     *,
@@ -99,7 +101,7 @@ def _enrol(
         return Entry(action=action, actor=OPERATOR.person, via=via, object=name, details=details)
 
     made = Action.PERSON_CREATED if same is None else Action.PERSON_CHANGED
-    AuditLog(database, vault).add(
+    audit.add(
         connection,
         entry(made, {"role": ADMINISTRATOR, "exceptions": {}}),
         entry(Action.PASSWORD_CHANGED),

@@ -24,9 +24,11 @@ from daemon.capture import Capture
 from daemon.catch_up import CatchUp
 from daemon.flusher import Flusher
 from daemon.history.writer import HistoryWriter
+from daemon.holding.holds import Holds
 from daemon.metrics import Metrics, PbxCounts
 from daemon.monitoring.monitorings import Monitorings
 from daemon.outbox.worker import OutboxWorker
+from daemon.pausing.pauses import Pauses
 from daemon.recovery import Recovery
 from store.database import Database
 
@@ -48,6 +50,8 @@ class Common:
     ledger: Ledger
     callbacks: Callbacks
     monitorings: Monitorings
+    pauses: Pauses
+    holds: Holds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,8 +87,8 @@ class Pbx:
         link = AmiLink(
             pbx,
             secret.get_secret_value(),
-            on_messages=_on_messages(watch, common.monitorings, capture),
-            on_state=_on_state(capture, counts, common.monitorings),
+            on_messages=_on_messages(watch, common, capture),
+            on_state=_on_state(capture, counts, common),
         )
         capture.resync = link.resync
         translator.surprises = link.surprises
@@ -111,24 +115,23 @@ class Pbx:
         }
 
 
-def _on_messages(
-    watch: Watch, monitorings: Monitorings, capture: Capture
-) -> Callable[[list[Message]], None]:
+def _on_messages(watch: Watch, common: Common, capture: Capture) -> Callable[[list[Message]], None]:
     def on_messages(messages: list[Message]) -> None:
         watch.on_messages(messages)
-        monitorings.on_messages(messages)
+        common.monitorings.on_messages(messages)
+        common.pauses.on_messages(messages)
+        common.holds.on_messages(messages)
         capture.on_messages(messages)
 
     return on_messages
 
 
-def _on_state(
-    capture: Capture, counts: PbxCounts, monitorings: Monitorings
-) -> Callable[[LinkState], None]:
+def _on_state(capture: Capture, counts: PbxCounts, common: Common) -> Callable[[LinkState], None]:
     def on_state(state: LinkState) -> None:
         if state.connected and not counts.connected:
             counts.connections += 1
-            monitorings.connected(state.pbx)
+            common.monitorings.connected(state.pbx)
+            common.holds.connected(state.pbx)
         elif counts.connected and not state.connected:
             capture.on_lost()
         counts.connected = state.connected

@@ -51,7 +51,7 @@ def main() -> None:
         path = keys["snapshot"] or f"{_recordings(agi)}/{SNAPSHOT}"
         snapshot = read_snapshot(path, bytes.fromhex(keys["signature_key"]), time.time())
         caller = agi.env.get("agi_callerid", "")
-        steps = find_steps(snapshot, bytes.fromhex(keys["index_key"]), caller)
+        steps = steps_now(snapshot, bytes.fromhex(keys["index_key"]), caller, time.time())
         if steps:
             agi.set_variable("CALLWARD_STEPS", steps)
     except BaseException:  # noqa: S110 - the call goes on, and an error may hold a number
@@ -88,8 +88,20 @@ def read_snapshot(path: str, key: bytes, now: float) -> dict:  # type: ignore[ty
     return snapshot
 
 
+def steps_now(snapshot: dict, key: bytes, caller: str, now: float) -> str:  # type: ignore[type-arg]
+    """Those of the caller, or of the group, without phones of who is away.
+
+    An empty text where nobody would be left: the dialplan's own fallback group rings then, for that
+    a company is reached goes before.
+    """
+    away = snapshot.get("away") or {}
+    absent = {dial for dial, until in away.items() if until is None or now < until}
+    found = _present(find_steps(snapshot, key, caller), absent)
+    return found or _present(snapshot.get("group") or "", absent)
+
+
 def find_steps(snapshot: dict, key: bytes, caller: str) -> str:  # type: ignore[type-arg]
-    """``SECONDS~DIAL;…`` for this caller, or an empty text."""
+    """``SECONDS~DIAL;…`` for this caller, or an empty text; whoever is away included."""
     entries = [(b64decode(entry["indexes"]), entry["steps"]) for entry in snapshot["callers"]]
     for number in readings(caller, snapshot["plan"]):
         index = index_of(key, number)
@@ -97,6 +109,16 @@ def find_steps(snapshot: dict, key: bytes, caller: str) -> str:  # type: ignore[
             if _holds(indexes, index):
                 return str(steps)
     return ""
+
+
+def _present(steps: str, absent: set[str]) -> str:
+    kept = []
+    for step in filter(None, steps.split(";")):
+        seconds, _, dials = step.partition("~")
+        present = [dial for dial in dials.split("&") if dial not in absent]
+        if present:
+            kept.append(seconds + "~" + "&".join(present))
+    return ";".join(kept)
 
 
 def readings(caller: str, plan: dict[str, str]) -> list[str]:

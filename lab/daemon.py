@@ -18,7 +18,7 @@ from typing import IO, Any, Self
 from lab.lab import Lab
 from lab.operator import operator_headers
 
-_START_SECONDS = 30.0
+_START_SECONDS = 90.0
 _STOP_SECONDS = 15.0
 
 

@@ -29,6 +29,12 @@ SHOWN: Final = (
 )
 """Scenes, in the order in which they are played."""
 OUTPUT: Final = Path("var") / "demo"
+VISITORS: Final = (
+    ("director", "administrator"),
+    ("supervisor", "supervisor"),
+    ("Quist", "manager"),
+)
+"""Who can be tried in the console, and as what; the last one is an agent of the lab's company."""
 
 
 class DemoError(Exception):
@@ -48,6 +54,8 @@ def main() -> int:
             play(performance, console)
             if stay:
                 wait_for_ctrl_c(performance, console)
+            else:
+                console.print(text("demo.next"), markup=False)
     except (LabError, DaemonError, DemoError) as error:
         console.print(str(error), style="red", markup=False)
         return 1
@@ -127,9 +135,26 @@ def _keep_a_recording(daemon: Daemon, console: Console) -> None:
     )
 
 
+def invite(daemon: Daemon) -> list[tuple[str, str, str]]:
+    """Name, role and temporary password of each visitor of the console."""
+    known = {person["name"] for person in daemon.get("/api/v1/people")["items"]}
+    invited = []
+    for name, role in VISITORS:
+        if name not in known:
+            daemon.ask("POST", "/api/v1/people", {"name": name, "role": role})
+        given = daemon.ask("PUT", f"/api/v1/people/{name}/password", {})
+        invited.append((name, role, given["password"]))
+    return invited
+
+
 def wait_for_ctrl_c(performance: Performance, console: Console) -> None:
     """Stay until somebody ends it."""
     daemon = performance.daemon
+    invited = Table(text("demo.name"), text("demo.password"), text("demo.role"))
+    for name, role, password in invite(daemon):
+        invited.add_row(name, password, role)
+    console.print(text("demo.console", port=daemon.port), markup=False, soft_wrap=True)
+    console.print(invited)
     console.print(
         text(
             "demo.stays",
@@ -138,6 +163,7 @@ def wait_for_ctrl_c(performance: Performance, console: Console) -> None:
             address=performance.lab.sip_address[0],
         ),
         markup=False,
+        soft_wrap=True,
     )
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:

@@ -247,15 +247,26 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "A recording to play ({seconds} s; left: the customer, right: the company): {path}",
         "Запись ({seconds} с; слева клиент, справа компания): {path}",
     ),
+    "demo.next": (
+        "make run plays the same and keeps it running, with the console in your browser.",
+        "make run покажет то же самое и оставит всё работать, с консолью в вашем браузере.",
+    ),
+    "demo.console": (
+        "The console: http://127.0.0.1:{port}/ (each password is changed at the first sign-in)",
+        "Консоль: http://127.0.0.1:{port}/ (при первом входе каждый пароль меняется на свой)",
+    ),
+    "demo.name": ("Name", "Имя"),
+    "demo.password": ("Password", "Пароль"),
+    "demo.role": ("Role", "Роль"),
     "demo.stays": (
         "Lab and daemon go on until Ctrl-C.\n"
-        "  calls        callward calls --config {config}\n"
-        "  live         callward watch --config {config}\n"
+        "  calls        .venv/bin/callward calls --config {config}\n"
+        "  live         .venv/bin/callward watch --config {config}\n"
         "  API          http://127.0.0.1:{port}/api/v1/openapi.json\n"
         "  Asterisk     {address}",
         "Лаборатория и Callward работают до Ctrl-C.\n"
-        "  звонки       callward calls --config {config}\n"
-        "  вживую       callward watch --config {config}\n"
+        "  звонки       .venv/bin/callward calls --config {config}\n"
+        "  вживую       .venv/bin/callward watch --config {config}\n"
         "  API          http://127.0.0.1:{port}/api/v1/openapi.json\n"
         "  Asterisk     {address}",
     ),

@@ -59,6 +59,10 @@ class RecordingIngest:
         self._working = asyncio.Lock()
         self._troubles: set[ErrorCode] = set()
 
+    def settle(self, settings: Settings) -> None:
+        """Other formats from now on; what was stored stays as it is."""
+        self._settings = settings.recordings
+
     async def __call__(self, payloads: Sequence[Mapping[str, Any]]) -> list[Result]:
         """The result of each payload; the same one may come again, or twice at once."""
         read = [_read(payload) for payload in payloads]

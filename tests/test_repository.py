@@ -164,6 +164,28 @@ def test_locks_come_from_the_index_alone() -> None:
         assert not re.search(r"^\s*-(?!-hash)\S|://|@ file:", text, re.MULTILINE), name
 
 
+# --- the wheel ---
+
+
+def test_the_wheel_takes_along_what_is_no_code() -> None:
+    """And no compiled code, which names folders of the machine that built it."""
+    wanted = tomllib.loads(read("pyproject.toml"))["tool"]["setuptools"]["package-data"]
+    taken = {
+        path
+        for package, patterns in wanted.items()
+        for pattern in patterns
+        for path in ROOT.joinpath(*package.split(".")).glob(pattern)
+    }
+    assert not [path for path in taken if path.suffix in {".py", ".pyc"}]
+    packages = ("config", "store", "crm", "crm_sync", "recordings", "daemon", "dialplan", "lab")
+    needed = {
+        path
+        for path in files()
+        if path.relative_to(ROOT).parts[0] in packages and path.suffix not in {".py", ".md"}
+    }
+    assert needed - taken == set()
+
+
 # --- the guides ---
 
 
@@ -201,6 +223,36 @@ def test_guides_name_files_that_exist(guide: str) -> None:
     named = set(re.findall(r"\]\(([^)#:]+)\)", text))
     named |= set(re.findall(r"(?:^|[ `])((?:systemd|config|requirements|dialplan)/[\w./]+)", text))
     assert sorted(name for name in named if not (ROOT / name).exists()) == []
+
+
+def anchors(text: str) -> set[str]:
+    """What ``#…`` may name in a page: its headings, as web pages of repositories spell them."""
+    headings = re.findall(r"^#+ (.+)$", text, re.MULTILINE)
+    return {
+        re.sub(r"[^\w\- ]", "", heading.strip().lower()).replace(" ", "-") for heading in headings
+    }
+
+
+def test_links_between_the_pages_lead_somewhere() -> None:
+    lost = []
+    for page in (path for path in files() if path.suffix == ".md"):
+        text = re.sub(r"```.*?```|`[^`\n]*`", "", page.read_text(encoding="utf-8"), flags=re.DOTALL)
+        for link in re.findall(r"\]\(([^)\s]+)\)", text):
+            name, _, anchor = link.partition("#")
+            if "://" in link:
+                continue
+            target = page.parent / name if name else page
+            if not target.exists() or (
+                anchor and anchor not in anchors(target.read_text(encoding="utf-8"))
+            ):
+                lost.append(f"{page.relative_to(ROOT)}: {link}")
+    assert lost == []
+
+
+def test_every_page_is_there_in_both_languages() -> None:
+    pages = {path.name for path in (ROOT / "docs").glob("*.md")}
+    russian = {name.replace(".ru.md", ".md") for name in pages if name.endswith(".ru.md")}
+    assert {name for name in pages if not name.endswith(".ru.md")} == russian
 
 
 def test_both_readmes_say_the_same() -> None:

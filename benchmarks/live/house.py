@@ -19,7 +19,7 @@ from lab.operator import operator_headers
 
 PERSON: Final = "director"
 PASSWORD: Final = "umbrella kettle violin"
-_START_SECONDS: Final = 30.0
+_START_SECONDS: Final = 120.0
 
 
 class House:

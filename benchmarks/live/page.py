@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, Final
 
 from playwright.sync_api import Page, sync_playwright
@@ -59,6 +60,17 @@ _SHIFTS: Final = """() => {
 }"""
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """What a page holds once all that nobody needs any more has been collected."""
+
+    heap: float
+    """Of JavaScript, MB."""
+    nodes: int
+    """Of documents, those that nobody sees too."""
+    listeners: int
+
+
 @contextmanager
 def open_page(url: str, temporary: str) -> Iterator[Page]:
     """Signed in, at no page in particular."""
@@ -102,3 +114,14 @@ def painted(page: Page) -> dict[str, float]:
 def layout_shift(page: Page) -> float:
     """Cumulative, since the board was opened."""
     return float(page.evaluate("() => window.shifts"))
+
+
+def held(page: Page) -> Held:
+    """What it holds now."""
+    tools = page.context.new_cdp_session(page)
+    tools.send("Performance.enable")
+    tools.send("HeapProfiler.collectGarbage")
+    told = {one["name"]: one["value"] for one in tools.send("Performance.getMetrics")["metrics"]}
+    tools.detach()
+    heap = told["JSHeapUsedSize"] / 1024 / 1024
+    return Held(heap, int(told["Nodes"]), int(told["JSEventListeners"]))

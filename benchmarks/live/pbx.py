@@ -48,6 +48,9 @@ def _pieces() -> tuple[str, str, str]:
     for block in blocks:
         if not block.startswith("Event: ") or not _TIMESTAMP.search(block):
             continue
+        if "CALLWARD_RECORDING" in block:
+            # There is no file: recordings that nobody finds would be looked for all the while.
+            continue
         if at == 0 and "ChannelStateDesc: Up" in block:
             at = 1
         if at == 1 and block.startswith("Event: HangupRequest"):

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 
 from daemon.ami.headers import epoch, is_conference, is_holding, snapshot, text, variable
 from daemon.ami.message import Message
 from daemon.calls import events as e
-from daemon.calls.dialplan import hidden_party
+from daemon.calls.dialplan import hidden_party, is_hold
 from daemon.calls.identity import began_at
 
 RECORDING_VARIABLE = "CALLWARD_RECORDING"
@@ -38,7 +39,19 @@ def listed_at(message: Message) -> datetime | None:
 def core_show_channel(message: Message, at: datetime) -> e.TelephonyEvent:
     """``CoreShowChannel``."""
     headers = message.headers
-    return e.ChannelListed(at=at, channel=snapshot(headers), bridge=headers.get("BridgeId", ""))
+    return e.ChannelListed(
+        at=at,
+        channel=snapshot(headers),
+        bridge=headers.get("BridgeId", ""),
+        plays_to=plays_to(headers),
+    )
+
+
+def plays_to(headers: Mapping[str, str]) -> str:
+    """To whose channel a ``CoreShowChannel`` row's one plays music on hold; empty for any other."""
+    if headers.get("Application") != "ChanSpy" or not is_hold(headers.get("Uniqueid", "")):
+        return ""
+    return headers.get("ApplicationData", "").partition(",")[0]
 
 
 def status(message: Message, at: datetime) -> e.TelephonyEvent:

@@ -13,7 +13,13 @@ from daemon.ami.headers import cause, is_conference, is_holding, optional_snapsh
 from daemon.ami.message import Message
 from daemon.calls import events as e
 from daemon.calls.call import DialStatus
-from daemon.calls.dialplan import ANNOUNCEMENT_EVENT, USER_EVENTS, announced, recording_name
+from daemon.calls.dialplan import (
+    ANNOUNCEMENT_EVENT,
+    USER_EVENTS,
+    announced,
+    is_hold,
+    recording_name,
+)
 from daemon.calls.directory import dialled_user
 
 _STATUSES = {status.value: status for status in DialStatus}
@@ -194,6 +200,10 @@ def user_event(message: Message, at: datetime) -> e.TelephonyEvent | None:
 def spy_start(message: Message, at: datetime) -> e.TelephonyEvent:
     """``ChanSpyStart``."""
     headers = message.headers
+    if is_hold(headers["SpyerUniqueid"]):
+        return e.MusicStarted(
+            at=at, channel=snapshot(headers, "Spyer"), to=headers["SpyeeUniqueid"]
+        )
     return e.SpyStarted(
         at=at, channel=snapshot(headers, "Spyer"), target=snapshot(headers, "Spyee")
     )

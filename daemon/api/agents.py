@@ -21,7 +21,7 @@ from daemon.api.parameters import Open, Resource, Text, rules
 from daemon.api.problems import ProblemDocument, ProblemError
 from daemon.api.responses import json_response
 from daemon.api.viewer import Viewer
-from daemon.routing.people import Agent, PhoneChoiceError
+from daemon.routing.people import Agent, People, PhoneChoiceError
 
 
 class AgentPhoneModel(BaseModel):
@@ -43,9 +43,11 @@ class AgentModel(BaseModel):
     ring: list[str] | None
     """Keys of the phones on which he takes calls, in order."""
     order: Order | None
+    chosen: bool | None
+    """It was chosen, by him or for him; otherwise the settings say so."""
 
     @classmethod
-    def of(cls, agent: Agent, viewer: Viewer) -> Self:
+    def of(cls, agent: Agent, viewer: Viewer, people: People) -> Self:
         """From the settings, with what he chose since."""
         own = may_set(viewer, agent.name)
         return cls(
@@ -60,6 +62,7 @@ class AgentModel(BaseModel):
             else None,
             ring=list(filter(viewer.name, agent.ring)) if own else None,
             order=agent.ring_order if own else None,
+            chosen=people.has_chosen(agent.name) if own else None,
         )
 
 
@@ -101,7 +104,9 @@ class AgentsResource(Resource):
         """
         agents = known_agents(self.context.people).values()
         return json_response(
-            AgentList(items=[AgentModel.of(agent, self.viewer) for agent in agents])
+            AgentList(
+                items=[AgentModel.of(agent, self.viewer, self.context.people) for agent in agents]
+            )
         )
 
 
@@ -118,6 +123,9 @@ class _OfAgent(Resource):
         if agent is None:
             raise ProblemError(HTTPStatus.NOT_FOUND, "agent_not_found")
         return agent
+
+    def _answer(self, agent: Agent) -> web.Response:
+        return json_response(AgentModel.of(agent, self.viewer, self.context.people))
 
     def _own(self, name: str) -> Agent:
         """The agent, for himself or who changes people."""
@@ -141,7 +149,7 @@ class AgentResource(_OfAgent):
             200: The agent
             404: There is no such agent
         """
-        return json_response(AgentModel.of(self._agent(name), self.viewer))
+        return self._answer(self._agent(name))
 
 
 class AgentPhonesResource(_OfAgent):
@@ -174,7 +182,7 @@ class AgentPhonesResource(_OfAgent):
 
         await self.context.database.write(store)
         self.context.routing_changed()
-        return json_response(AgentModel.of(agent, self.viewer))
+        return self._answer(agent)
 
     async def delete(
         self, name: Text, /
@@ -195,7 +203,7 @@ class AgentPhonesResource(_OfAgent):
 
         await self.context.database.write(store)
         self.context.routing_changed()
-        return json_response(AgentModel.of(self._agent(name), self.viewer))
+        return self._answer(self._agent(name))
 
 
 class AgentPinResource(_OfAgent):

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from http import HTTPStatus
 from typing import Any, Final, Literal, Self
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from aiohttp_pydantic.oas.typing import r200, r400, r403, r404, r409
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection, select
 
+from config.problems import Language
 from crm.access import Right
 from crm.alerts import (
     CLIENTS,
@@ -55,18 +58,26 @@ class AlertModel(BaseModel):
     def of(
         cls,
         alert: Alert,
+        viewer: Viewer,
+        language: Language,
+        zone: ZoneInfo,
         *,
-        text: str,
         clients: list[UUID],
         note: str | None,
     ) -> Self:
         """From the alert; ``clients`` are those that may be shown."""
+        alert = replace(
+            alert,
+            person=viewer.name(alert.person),
+            settled_by=viewer.name(alert.settled_by),
+            evidence=viewer.named(alert.evidence),
+        )
         return cls(
             id=alert.id,
             kind=alert.kind,
             person=alert.person,
             at=alert.at,
-            text=text,
+            text=alert_sentence(alert, language, zone),
             evidence={name: value for name, value in alert.evidence.items() if name != CLIENTS},
             clients=clients,
             settled_by=alert.settled_by,
@@ -217,7 +228,9 @@ def _models(resource: Resource, connection: Connection, alerts: list[Alert]) -> 
     return [
         AlertModel.of(
             one,
-            text=alert_sentence(one, language, zone),
+            viewer,
+            language,
+            zone,
             clients=[id_ for id_ in _clients(one) if id_ in reachable],
             note=viewer.text(open_note(context.vault, one)),
         )

@@ -80,7 +80,7 @@ class AuditEntryModel(BaseModel):
         return cls(
             seq=told.seq,
             at=told.at,
-            person=told.actor,
+            person=viewer.called(told.actor),
             via=told.via,
             address=told.address,
             action=told.action,

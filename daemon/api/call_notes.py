@@ -73,7 +73,7 @@ class CallNoteModel(BaseModel):
         own = note.may_be_removed(viewer.actor, datetime.now(UTC))
         return cls(
             id=note.id,
-            person=note.person,
+            person=viewer.called(note.person),
             text=viewer.text(note.text) or "",
             recording_id=note.recording_id if is_heard else None,
             at_seconds=note.at_seconds if is_heard else None,

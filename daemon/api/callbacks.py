@@ -296,7 +296,13 @@ class CallbacksResource(_CallbackResource):
             raise ProblemError(
                 HTTPStatus.BAD_REQUEST, "invalid_field", name="agent", reason=missing
             )
-        return get_known(self.context.people, name, "agent")
+        return get_known(self.context.people, name, "agent", told=self._may_be_told)
+
+    def _may_be_told(self, name: str) -> bool:
+        """Who else is there."""
+        viewer = self.viewer
+        is_his = allows_person(viewer.access, Right.CALLS_READ, name)
+        return is_his and viewer.name(name) is not None
 
 
 class CallbackResource(_CallbackResource):

@@ -15,6 +15,7 @@ from crm.access import Right
 from crm.audit import Action
 from crm.fields import PHONES
 from crm.numbers import Owner
+from crm.recording_pauses import Pause, pauses_of
 from daemon.api.models import CallModel, CallPage
 from daemon.api.parameters import (
     Flag,
@@ -73,10 +74,7 @@ class CallsResource(Resource):
         context, viewer = self.context, self.viewer
         e164 = self.customer_number(number)
         line = self._line(company_number)
-        for name in (queue, answered_by):
-            # What is null in an answer is not to be guessed either.
-            if name is not None and viewer.name(name) is None:
-                raise ProblemError(HTTPStatus.FORBIDDEN, "field_hidden", name=PHONES)
+        self.refuse_numbers(agent, queue, answered_by)
         wanted = CallFilter(
             since=since,
             until=until,
@@ -105,6 +103,7 @@ class CallsResource(Resource):
             )
             page = found[:limit]
             recordings = await heard_of(connection, page, viewer)
+            pauses = await connection.run_sync(pauses_of, [one.call.id for one in page])
         await context.reading.listed(
             viewer,
             {one.client.id: one.client for one in page if one.client is not None}.values(),
@@ -113,7 +112,7 @@ class CallsResource(Resource):
             client_id=client,
         )
         model = CallPage(
-            items=[call_model(stored, recordings, viewer) for stored in page],
+            items=[call_model(stored, recordings, viewer, pauses) for stored in page],
             next=str(page[-1].cursor) if len(found) > limit else None,
         )
         return json_response(model)
@@ -153,13 +152,14 @@ class CallResource(Resource):
             if stored is None:
                 raise ProblemError(HTTPStatus.NOT_FOUND, "call_not_found")
             recordings = await heard_of(connection, [stored], viewer)
+            pauses = await connection.run_sync(pauses_of, [stored.call.id])
         await context.reading.listed(
             viewer,
             [] if stored.client is None else [stored.client],
             Action.CALL_OPENED,
             {"call": str(stored.call.id)},
         )
-        return json_response(call_model(stored, recordings, viewer))
+        return json_response(call_model(stored, recordings, viewer, pauses))
 
 
 async def heard_of(
@@ -183,13 +183,17 @@ async def heard_of(
 
 
 def call_model(
-    stored: StoredCall, recordings: Mapping[UUID, Sequence[Recording]], viewer: Viewer
+    stored: StoredCall,
+    recordings: Mapping[UUID, Sequence[Recording]],
+    viewer: Viewer,
+    pauses: Mapping[UUID, Sequence[Pause]],
 ) -> CallModel:
     """A call as this viewer may see it."""
     return CallModel.of(
         stored.call,
         stored.client,
         recordings.get(stored.call.id, ()),
+        pauses.get(stored.call.id, ()),
         viewer=viewer,
         private=stored.private,
     )

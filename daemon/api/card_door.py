@@ -160,7 +160,7 @@ class CardResource(Resource):
             )
             others = [one for one in made if one.at > since and one.field != fields.NOTES]
             raise EditedError(
-                by=sorted({one.actor for one in others}),
+                by=sorted({self.viewer.called(one.actor) for one in others}),
                 fields=sorted({one.field for one in others}),
             ) from None
 

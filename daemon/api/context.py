@@ -16,8 +16,10 @@ from crm.short_codes import ShortCodes
 from crm.vault import Vault
 from daemon.ami.state import LinkState
 from daemon.archive.undoings import Undoings
+from daemon.away import AwayBook
 from daemon.board import Board
 from daemon.callbacks.callbacks import Callbacks
+from daemon.decided import Decided
 from daemon.metrics import Metrics
 from daemon.routing.people import People
 from daemon.signin.sign_in import SignIn
@@ -28,7 +30,9 @@ from store.database import Database
 
 if TYPE_CHECKING:
     from daemon.exchange.imports import Imports
+    from daemon.holding.holds import Holds
     from daemon.monitoring.monitorings import Monitorings
+    from daemon.pausing.pauses import Pauses
     from daemon.watching.news import News
     from daemon.watching.reading import Reading
 
@@ -44,6 +48,8 @@ class ApiContext:
     plan: NumberPlan
     codes: ShortCodes
     people: People
+    away: AwayBook
+    decided: Decided
     staff: StaffBook
     sign_in: SignIn
     reading: Reading
@@ -53,6 +59,8 @@ class ApiContext:
     work: Work
     callbacks: Callbacks
     monitorings: Monitorings
+    pauses: Pauses
+    holds: Holds
     board: Board
     metrics: Metrics
     storage: Storage

@@ -71,6 +71,7 @@ class MissedResource(_ControlResource):
             400: A parameter is unknown or has a value that is not allowed
         """
         viewer, place = self.viewer, cursor_of(after)
+        self.refuse_numbers(curator)
         begin = since or (until or datetime.now(UTC)) - _USUAL_DAYS
         async with self.context.database.read() as connection:
             found = await connection.run_sync(
@@ -139,6 +140,7 @@ class QuietOfResource(_ControlResource):
             404: There is no such manager
         """
         viewer, place, now = self.viewer, cursor_of(after), datetime.now(UTC)
+        self.refuse_numbers(name)
         if not allows_person(viewer.access, Right.REPORTS_READ, name):
             raise ProblemError(HTTPStatus.NOT_FOUND, "person_not_found")
         async with self.context.database.read() as connection:
@@ -181,6 +183,7 @@ class ListenedResource(_ControlResource):
             400: A parameter is unknown or has a value that is not allowed
         """
         viewer = self.viewer
+        self.refuse_numbers(person, agent)
         async with self.context.database.read() as connection:
             found = await connection.run_sync(
                 lambda c: list_listened(
@@ -218,7 +221,7 @@ class ListenedResource(_ControlResource):
             **known,
             id=one.id,
             call_id=one.call_id,
-            person=one.person,
+            person=viewer.called(one.person),
             agent=viewer.name(one.agent),
             via=one.via,
             address=one.address,

@@ -4,17 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from http import HTTPStatus
-from typing import Annotated, Final
+from typing import Final
 
 from aiohttp import web
 from aiohttp_pydantic.oas.typing import r200, r204, r400, r403, r404
-from pydantic import BaseModel, ConfigDict, Field
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection
 
 from crm.access import Right
 from crm.audit import Action, Entry
 from crm.authority import check_shown
-from crm.card_tables import custom_field
 from crm.field_rules import (
     FieldRule,
     Subject,
@@ -22,64 +20,23 @@ from crm.field_rules import (
     delete_field_rules,
     save_field_rules,
 )
-from crm.fields import CONTACT_DETAILS, HIDEABLE, custom
+from crm.fields import CONTACT_DETAILS
 from crm.staff import Staff
-from daemon.api.parameters import Text, rules, shown
+from daemon.api.field_rule_models import (
+    CONTACTS,
+    FieldRuleChange,
+    FieldRuleList,
+    FieldRuleModel,
+    FieldRuleWanted,
+    HiddenFromModel,
+    PreviewModel,
+    expand,
+    hideable,
+)
+from daemon.api.parameters import Text, rules
 from daemon.api.problems import ProblemDocument, ProblemError
 from daemon.api.responses import json_response
 from daemon.api.staffing import StaffResource
-
-CONTACTS: Final = "contacts"
-"""The preset that stands for every contact detail; ``phones`` is the field itself."""
-
-
-class FieldRuleModel(BaseModel):
-    """One rule."""
-
-    subject: SubjectKind
-    name: str | None
-    """The role's or person's; null for everyone."""
-    field: str
-    hidden: bool
-
-
-class FieldRuleList(BaseModel):
-    """All rules; where none speaks, what the role's template hides is hidden."""
-
-    items: list[FieldRuleModel]
-    fields: list[str]
-    """Every field that can be hidden."""
-    presets: dict[str, list[str]]
-    """Words that stand for several fields in ``hide`` and ``show``."""
-
-
-class FieldRuleWanted(BaseModel):
-    """Which fields are to be hidden from whom, and which shown."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    subject: SubjectKind
-    """The narrower holds: a person's rule before his role's, that before everyone's."""
-    name: Text | None = None
-    hide: Annotated[list[Text], Field(max_length=100)] = []
-    """Fields, or ``contacts`` for phones, emails, addresses and messengers."""
-    show: Annotated[list[Text], Field(max_length=100)] = []
-
-
-class HiddenFromModel(BaseModel):
-    """What one person would not see."""
-
-    person: str
-    role: str
-    hidden: list[str]
-    before: list[str]
-    """What is hidden from him now."""
-
-
-class PreviewModel(BaseModel):
-    """Everybody whom he who asks may know of, those for whom something changes first."""
-
-    items: list[HiddenFromModel]
 
 
 class FieldRulesResource(StaffResource):
@@ -100,7 +57,7 @@ class FieldRulesResource(StaffResource):
     async def put(
         self, wanted: FieldRuleWanted
     ) -> r200[FieldRuleList] | r400[ProblemDocument] | r403[ProblemDocument]:
-        """Hide and show fields. It holds from the next request on.
+        """Hide and show fields, or take rules away. It holds from the next request on.
 
         Status codes:
             200: All rules as they are now
@@ -111,9 +68,11 @@ class FieldRulesResource(StaffResource):
 
         def apply(connection: Connection, staff: Staff) -> list[Entry]:
             fields[:] = hideable(connection)
-            new = _rules(wanted, staff, fields)
-            save_field_rules(connection, new)
-            return self._entries(new, staff)
+            change = FieldRuleChange.of(wanted, staff, fields)
+            if change.rules:
+                save_field_rules(connection, change.rules)
+            delete_field_rules(connection, change.subject, change.reset)
+            return [*self._entries(change.rules, staff), *self._taken(change.gone(staff))]
 
         staff = await self.change(apply, check_shown)
         return json_response(_list(staff, fields))
@@ -133,12 +92,8 @@ class FieldRulesResource(StaffResource):
         def apply(connection: Connection, staff: Staff) -> list[Entry]:
             if not delete_field_rules(connection, of, expand([field])):
                 raise ProblemError(HTTPStatus.NOT_FOUND, "field_rule_not_found")
-            before = [
-                rule
-                for rule in staff.field_rules
-                if rule.subject == of and rule.field in expand([field])
-            ]
-            return [self._entry(rule, {"before": _said(rule)}) for rule in before]
+            gone = FieldRuleChange(of, (), tuple(expand([field])))
+            return self._taken(gone.gone(staff))
 
         await self.change(apply, check_shown)
         return web.Response(status=HTTPStatus.NO_CONTENT)
@@ -152,6 +107,9 @@ class FieldRulesResource(StaffResource):
                 details = {"after": _said(rule)} | ({"before": _said(was)} if was else {})
                 entries.append(self._entry(rule, details))
         return entries
+
+    def _taken(self, gone: Iterable[FieldRule]) -> list[Entry]:
+        return [self._entry(rule, {"before": _said(rule)}) for rule in gone]
 
     def _entry(self, rule: FieldRule, details: Mapping[str, object]) -> Entry:
         return self.viewer.entry(
@@ -178,7 +136,7 @@ class FieldRulePreviewResource(StaffResource):
         async with self.context.database.read() as connection:
             fields = await connection.run_sync(hideable)
         now = self.staff
-        after = now.with_field_rules(_rules(wanted, now, fields))
+        after = FieldRuleChange.of(wanted, now, fields).made_to(now)
         items = [
             HiddenFromModel(
                 person=person.name,
@@ -191,60 +149,6 @@ class FieldRulePreviewResource(StaffResource):
         ]
         items.sort(key=lambda item: item.hidden == item.before)
         return json_response(PreviewModel(items=items))
-
-
-def hideable(connection: Connection) -> list[str]:
-    """Every field that a rule can hide, custom ones too."""
-    keys = connection.scalars(
-        select(custom_field.c.key)
-        .where(custom_field.c.removed_at.is_(None))
-        .order_by(custom_field.c.position, custom_field.c.key)
-    )
-    return [*HIDEABLE, *map(custom, keys)]
-
-
-def expand(fields: Iterable[str]) -> list[str]:
-    """With presets spelled out."""
-    return [one for field in fields for one in (CONTACT_DETAILS if field == CONTACTS else (field,))]
-
-
-def _rules(wanted: FieldRuleWanted, staff: Staff, fields: list[str]) -> list[FieldRule]:
-    """As rules; raises a 400 problem for what there is not."""
-    subject = _subject(wanted, staff)
-    hide, show = expand(wanted.hide), expand(wanted.show)
-    for place, named in (("hide", hide), ("show", show)):
-        for field in named:
-            if field not in fields:
-                raise ProblemError(
-                    HTTPStatus.BAD_REQUEST,
-                    "not_hideable",
-                    name=place,
-                    value=shown(field),
-                    allowed=", ".join((*fields, CONTACTS)),
-                )
-    if not hide + show or len({*hide, *show}) < len(hide + show):
-        raise ProblemError(HTTPStatus.BAD_REQUEST, "hide_or_show")
-    return [
-        FieldRule(subject, field, hidden)
-        for named, hidden in ((hide, True), (show, False))
-        for field in named
-    ]
-
-
-def _subject(wanted: FieldRuleWanted, staff: Staff) -> Subject:
-    name = wanted.name or ""
-    if (wanted.subject is SubjectKind.EVERYONE) is not (wanted.name is None):
-        raise ProblemError(HTTPStatus.BAD_REQUEST, "subject_name")
-    known = {
-        SubjectKind.EVERYONE: True,
-        SubjectKind.ROLE: name in staff.roles,
-        SubjectKind.PERSON: staff.person(name) is not None,
-    }
-    if not known[wanted.subject]:
-        raise ProblemError(
-            HTTPStatus.BAD_REQUEST, "unknown_subject", kind=wanted.subject, value=shown(name)
-        )
-    return Subject(wanted.subject, name)
 
 
 def _list(staff: Staff, fields: list[str]) -> FieldRuleList:

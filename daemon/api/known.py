@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from http import HTTPStatus
 
 from daemon.api.problems import ProblemError
@@ -10,7 +11,7 @@ from daemon.routing.people import Agent, People
 
 def known_agents(people: People) -> dict[str, Agent]:
     """By name, everybody whom the settings name: agents, and endpoints of the group."""
-    return {agent.name: agent for agent in (*people.settled, *people.group)}
+    return {agent.name: agent for agent in people.listed}
 
 
 def find_known(people: People, name: str) -> Agent | None:
@@ -22,10 +23,12 @@ def find_known(people: People, name: str) -> Agent | None:
     return known.get(name) if known else people.find(name)
 
 
-def get_known(people: People, name: str, parameter: str) -> Agent:
-    """As ``find_known``; a 400 problem that names who there is, where there is no such agent."""
+def get_known(people: People, name: str, parameter: str, *, told: Callable[[str], bool]) -> Agent:
+    """As ``find_known``; a 400 problem that names who there is, as far as he may be ``told``, where
+    there is no such agent.
+    """
     agent = find_known(people, name)
     if agent is None:
-        allowed = ", ".join(known_agents(people)) or "—"
+        allowed = ", ".join(filter(told, known_agents(people))) or "—"
         raise ProblemError(HTTPStatus.BAD_REQUEST, "unknown_agent", name=parameter, allowed=allowed)
     return agent

@@ -163,6 +163,7 @@ class LeaveResource(StaffResource):
         work.moves.begun(plan.id, self.viewer.actor, ordered)
         work.moves_ordered()
         context.people.forget_choice(name)
+        context.away.forget(name)
         self.request.app[EVENTS].cut(name)
         context.routing_changed()
         await _end_callbacks(self, name)

@@ -37,11 +37,11 @@ class ListenModel(BaseModel):
     """When the last part was asked for."""
 
     @classmethod
-    def of(cls, listen: Listen) -> Self:
+    def of(cls, listen: Listen, viewer: Viewer) -> Self:
         """From the audit's entries."""
         kind = (listen.via or "").partition(":")[0]
         return cls(
-            person=listen.person,
+            person=viewer.called(listen.person),
             way=_WAYS.get(kind),
             address=listen.address,
             began_at=listen.began_at,
@@ -89,7 +89,9 @@ class ListensResource(Resource):
                 count=len(found),
             )
         )
-        model = ListenList(items=[ListenModel.of(one) for one in found], whole=people is None)
+        model = ListenList(
+            items=[ListenModel.of(one, viewer) for one in found], whole=people is None
+        )
         return json_response(model)
 
 

@@ -31,6 +31,7 @@ from daemon.live.live import Live
 from daemon.live.monitored import Monitor
 from daemon.live.row import Row
 from daemon.live.watcher import Watcher
+from daemon.monitoring.sides import is_in_it
 
 PAUSE_SECONDS: Final = 0.05
 """Between two messages of one connection: what changes meanwhile goes together."""
@@ -98,8 +99,8 @@ def _snapshot(watcher: Watcher) -> LiveTold:
 
 
 def monitors_of(context: ApiContext, viewer: Viewer, row: Row) -> tuple[Monitor, ...]:
-    """Who is on that call beside its people: himself, those whom he could join or reads reports
-    about; and who listens to him, where the policy tells managers.
+    """Who is on that call beside its people: himself, those whom he could join on others' calls or
+    reads reports about; and who listens to him, where the policy tells managers.
     """
     access = viewer.access
     told = policy_of(context).manager_told and row.is_with(viewer.person)
@@ -110,7 +111,7 @@ def monitors_of(context: ApiContext, viewer: Viewer, row: Row) -> tuple[Monitor,
         if told
         or one.person == viewer.person
         or allows_person(access, Right.REPORTS_READ, one.person)
-        or may(access, Mode.LISTEN, row.call)
+        or (may(access, Mode.LISTEN, row.call) and not is_in_it(row.call, viewer.person))
     )
 
 
@@ -126,8 +127,12 @@ def add_live(app: web.Application) -> None:
         reading=context.reading,
         figures=DayFigures(context.database, context.settings.company.timezone),
         monitors=partial(monitors_of, context),
+        paused=context.pauses.of,
+        away_of=context.away.of,
     )
+    context.away.listeners.append(lambda _name: live.people_changed())
     context.monitorings.listeners.append(lambda one: live.touch([one.call_id]))
+    context.pauses.listeners.append(lambda call: live.touch([call]))
     app.cleanup_ctx.append(_running)
 
 

@@ -8,9 +8,10 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
+from crm.absence import AwayReason
 from crm.monitorings import Mode
 from daemon.api.viewer import Viewer
-from daemon.calls.call import Direction
+from daemon.calls.call import Direction, HeldBy
 from daemon.live.people import Person, Presence
 from daemon.live.row import LiveState, LiveWay
 from daemon.live.watcher import Changes, ShownCall, ShownFigures
@@ -31,6 +32,16 @@ class LiveMonitor(BaseModel):
     mode: Mode
 
 
+class LivePause(BaseModel):
+    """Nothing of the call is recorded."""
+
+    person: str | None
+    """Who paused."""
+    since: datetime
+    until: datetime
+    """When it ends by itself."""
+
+
 class LiveCan(BaseModel):
     """What the viewer may do with a call."""
 
@@ -39,6 +50,11 @@ class LiveCan(BaseModel):
     barge: bool
     takeover: bool
     hangup: bool
+    pause: bool
+    """Its recording, and resume it."""
+    hold: bool
+    """Its customer, in one's own talk with him alone; and take him back, where ``held_by`` is no
+    phone."""
 
 
 class LiveCall(BaseModel):
@@ -63,6 +79,10 @@ class LiveCall(BaseModel):
     started_at: datetime
     answered_at: datetime | None
     monitored_by: list[LiveMonitor]
+    held_by: HeldBy | None
+    """How its customer was put on hold; null also where he waits for another reason."""
+    paused: LivePause | None
+    """Its recording is."""
     can: LiveCan
 
     @classmethod
@@ -90,6 +110,14 @@ class LiveCall(BaseModel):
             monitored_by=[
                 LiveMonitor(person=viewer.name(one.person), mode=one.mode) for one in shown.monitors
             ],
+            held_by=row.held_by,
+            paused=None
+            if shown.pause is None
+            else LivePause(
+                person=viewer.name(shown.pause.person),
+                since=shown.pause.started_at,
+                until=shown.pause.until,
+            ),
             can=LiveCan(**{name: name in shown.can for name in LiveCan.model_fields}),
         )
 
@@ -103,6 +131,12 @@ class LivePerson(BaseModel):
     since: datetime | None
     """Null: free since before anybody looked."""
     call_id: UUID | None
+    is_away: bool
+    """Also while he is in a call, which then is his state."""
+    reason: AwayReason | None
+    """Why he is away, where he said so."""
+    until: datetime | None
+    """When he is back by himself."""
 
     @classmethod
     def of(cls, person: Person) -> Self:
@@ -113,6 +147,9 @@ class LivePerson(BaseModel):
             state=person.state,
             since=person.since,
             call_id=person.call_id,
+            is_away=person.away is not None,
+            reason=person.reason,
+            until=person.until,
         )
 
 

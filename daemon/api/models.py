@@ -6,7 +6,7 @@ what could hold one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field, PlainSerializer
 
 from crm.clients import ClientName
 from crm.fields import PHONES
+from crm.recording_pauses import Pause, PauseEnd
 from daemon.api.masking import without_numbers
 from daemon.api.viewer import Viewer
 from daemon.calls.call import (
@@ -30,6 +31,7 @@ from daemon.calls.call import (
     Transfer,
     TransferKind,
 )
+from daemon.pausing.silence import tells_silence
 from recordings.models import RecordingState
 from recordings.queries import Recording
 
@@ -117,6 +119,32 @@ class AnnouncementModel(BaseModel):
         )
 
 
+class PauseModel(BaseModel):
+    """A time of which nothing of the call is recorded: card data."""
+
+    person: str | None
+    """Who paused."""
+    started_at: datetime
+    until: datetime
+    """When it ends by itself."""
+    ended_at: datetime | None
+    """Null while it lasts."""
+    ended_by: PauseEnd | None
+    resumed_by: str | None
+
+    @classmethod
+    def of(cls, pause: Pause, viewer: Viewer) -> Self:
+        """From its record."""
+        return cls(
+            person=viewer.name(pause.person),
+            started_at=pause.started_at,
+            until=pause.until,
+            ended_at=pause.ended_at,
+            ended_by=pause.ended_by,
+            resumed_by=viewer.name(pause.resumed_by),
+        )
+
+
 class RecordingModel(BaseModel):
     """One recorded channel of a call: the customer left, what he heard right."""
 
@@ -138,13 +166,16 @@ class RecordingModel(BaseModel):
     """Hz."""
     duration_seconds: Annotated[float | None, PlainSerializer(lambda v: v and round(v, 3))]
     customer_silent: bool | None
+    """Nothing was heard of that side; null unless stored, and where pauses leave too little sound
+    to tell."""
     company_silent: bool | None
     started_at: datetime | None
     stored_at: datetime | None
 
     @classmethod
-    def of(cls, recording: Recording, viewer: Viewer) -> Self:
-        """From its row."""
+    def of(cls, recording: Recording, viewer: Viewer, pauses: Sequence[Pause] = ()) -> Self:
+        """From its row, and the pauses of its call."""
+        tells = tells_silence(recording, pauses)
         return cls(
             id=recording.id,
             call_id=recording.call_id,
@@ -158,8 +189,8 @@ class RecordingModel(BaseModel):
             size_bytes=recording.size_bytes,
             sample_rate=recording.sample_rate,
             duration_seconds=recording.duration_seconds,
-            customer_silent=recording.customer_silent,
-            company_silent=recording.company_silent,
+            customer_silent=recording.customer_silent if tells else None,
+            company_silent=recording.company_silent if tells else None,
             started_at=recording.started_at,
             stored_at=recording.stored_at,
         )
@@ -173,11 +204,13 @@ class RecordingWithWaveform(RecordingModel):
     company_peaks: list[int]
 
     @classmethod
-    def with_peaks(cls, recording: Recording, peaks: bytes, viewer: Viewer) -> Self:
+    def with_peaks(
+        cls, recording: Recording, peaks: bytes, viewer: Viewer, pauses: Sequence[Pause] = ()
+    ) -> Self:
         """From its row and waveform: the customer's half first."""
         half = len(peaks) // 2
         return cls(
-            **RecordingModel.of(recording, viewer).model_dump(),
+            **RecordingModel.of(recording, viewer, pauses).model_dump(),
             customer_peaks=list(peaks[:half]),
             company_peaks=list(peaks[half:]),
         )
@@ -223,6 +256,8 @@ class CallModel(BaseModel):
     """The call has ended and its end is known."""
     legs: list[LegModel]
     recordings: list[RecordingModel]
+    pauses: list[PauseModel]
+    """Oldest first; on the board the one that lasts, and no other."""
 
     @classmethod
     def of(
@@ -230,6 +265,7 @@ class CallModel(BaseModel):
         call: Call,
         client: ClientName | None = None,
         recordings: Iterable[Recording] = (),
+        pauses: Sequence[Pause] = (),
         *,
         viewer: Viewer,
         private: bool = False,
@@ -268,7 +304,8 @@ class CallModel(BaseModel):
             else viewer.number(call.recordings[0].name),
             complete=call.complete,
             legs=[LegModel.of(leg, viewer) for leg in call.legs],
-            recordings=[RecordingModel.of(recording, viewer) for recording in recordings],
+            recordings=[RecordingModel.of(recording, viewer, pauses) for recording in recordings],
+            pauses=[PauseModel.of(one, viewer) for one in pauses],
         )
 
 

@@ -28,6 +28,7 @@ from daemon.calls.call import Call
 from daemon.monitoring.monitorings import Monitorings
 from daemon.monitoring.refusal import MonitoringRefusedError, Refusal
 from daemon.monitoring.session import Wanted
+from daemon.monitoring.sides import is_in_it
 
 _STATUS: Final = {
     Refusal.CALL_NOT_FOUND: HTTPStatus.NOT_FOUND,
@@ -72,14 +73,19 @@ class _MonitoringResource(Resource):
         return MonitoringModel.of(one, self.viewer, self.monitorings.get(one.id))
 
     def sees(self, one: Monitoring) -> bool:
-        """His own; others' where he may hear that call too, or reads reports on who listened."""
+        """His own; others' where he may hear that call too, or reads reports on who listened.
+
+        By his own right to listen he does not learn who listens to himself: the policy decides.
+        """
         access = self.viewer.access
         if one.person == access.person or allows_person(access, Right.REPORTS_READ, one.person):
             return True
         if self.monitorings.get(one.id) is None:
             return False
         call = self.context.board.get(one.call_id)
-        return call is not None and may(access, Mode.LISTEN, call)
+        if call is None or is_in_it(call, access.person):
+            return False
+        return may(access, Mode.LISTEN, call)
 
     def own(self, id_: UUID) -> Monitoring:
         """One of his that goes on. A 404 or 403 problem else."""

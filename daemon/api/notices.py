@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final, Self
 from uuid import UUID
@@ -22,7 +23,8 @@ from daemon.api.events import EVENTS, Message
 from daemon.api.parameters import MOST_ITEMS, Flag, Id, Limit, Open, Resource, rules
 from daemon.api.problems import ProblemDocument, language_of
 from daemon.api.responses import json_response
-from daemon.watching.sentences import alert_sentence, notice_sentence
+from daemon.api.viewer import Viewer
+from daemon.watching.sentences import notice_sentence
 
 
 class NoticeModel(BaseModel):
@@ -38,8 +40,9 @@ class NoticeModel(BaseModel):
     read_at: datetime | None
 
     @classmethod
-    def of(cls, notice: Notice, language: Language, zone: ZoneInfo) -> Self:
+    def of(cls, notice: Notice, viewer: Viewer, language: Language, zone: ZoneInfo) -> Self:
         """From the notice."""
+        notice = replace(notice, about=viewer.named(notice.about))
         return cls(
             id=notice.id,
             kind=notice.kind,
@@ -100,7 +103,7 @@ class NoticesResource(Resource):
         language, zone = language_of(self.request), self.context.settings.company.timezone
         page = found[:limit]
         model = NoticePage(
-            items=[NoticeModel.of(notice, language, zone) for notice in page],
+            items=[NoticeModel.of(notice, self.viewer, language, zone) for notice in page],
             unread=total,
             next=str(page[-1].id) if len(found) > limit else None,
         )
@@ -141,14 +144,14 @@ def news_message(news: Alert | Notice, zone: ZoneInfo) -> Message:
         return Message(
             "notice",
             lambda viewer: viewer.person == notice.person,
-            lambda language, _viewer: NoticeModel.of(notice, language, zone),
+            lambda language, viewer: NoticeModel.of(notice, viewer, language, zone),
         )
     alert = news
     return Message(
         "alert",
         lambda viewer: is_for(viewer.access, Right.REPORTS_READ, alert.kind, alert.person),
-        lambda language, _viewer: AlertModel.of(
-            alert, text=alert_sentence(alert, language, zone), clients=[], note=None
+        lambda language, viewer: AlertModel.of(
+            alert, viewer, language, zone, clients=[], note=None
         ),
     )
 

@@ -74,6 +74,7 @@ class BoardResource(Resource):
         return [
             CallModel.of(
                 call,
+                pauses=[pause] if (pause := self.context.pauses.of(call.id)) else (),
                 viewer=self.viewer,
                 private=call.customer_number is not None and call.customer_number not in told,
             )

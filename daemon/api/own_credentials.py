@@ -83,7 +83,7 @@ class PasswordResource(Resource):
             403: The old one is wrong
             429: Too many wrong ones; later
         """
-        identity = await _in_session(self.request)
+        identity = await in_session(self.request)
         sign_in = self.context.sign_in
         await _check_own(self.request, identity, change.old)
         if change.new == change.old:
@@ -123,7 +123,7 @@ class TotpResource(Resource):
             200: The secret
             409: One-time codes are on already
         """
-        identity = await _in_session(self.request)
+        identity = await in_session(self.request)
         secret = totp.new_secret()
         sealed = seal(self.context.vault, person.c.totp_secret, identity.person, secret)
 
@@ -151,7 +151,7 @@ class TotpResource(Resource):
             400: The code is wrong; the clock of the telephone may be
             409: Nothing was begun, or they are on already
         """
-        identity = await _in_session(self.request)
+        identity = await in_session(self.request)
         context, at = self.context, self.context.sign_in.now()
         codes = totp.new_recovery_codes()
 
@@ -198,7 +198,7 @@ class TotpResource(Resource):
             403: The password is wrong, or his role needs codes
             429: Too many wrong ones; later
         """
-        identity = await _in_session(self.request)
+        identity = await in_session(self.request)
         assert identity.session is not None
         if self.context.sign_in.needs_totp(identity.person, "password"):
             raise ProblemError(HTTPStatus.FORBIDDEN, "totp_required")
@@ -249,7 +249,7 @@ def refuse_password(field: str, error: PasswordError) -> NoReturn:
     ) from None
 
 
-async def _in_session(request: web.Request) -> Identity:
+async def in_session(request: web.Request) -> Identity:
     """Who comes with a session: a program's key changes nothing of how its person signs in."""
     identity = await get_identity(request)
     if identity.session is None:

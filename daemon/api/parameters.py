@@ -183,6 +183,13 @@ class Resource(PydanticView):  # type: ignore[misc]
             raise ProblemError(HTTPStatus.BAD_REQUEST, "invalid_number", name=name)
         return number
 
+    def refuse_numbers(self, *names: str | None) -> None:
+        """A 403 problem where one of these names to ask for could be a number that is hidden: what
+        is null in an answer is not to be guessed either.
+        """
+        if any(name is not None and self.viewer.name(name) is None for name in names):
+            raise ProblemError(HTTPStatus.FORBIDDEN, "field_hidden", name=PHONES)
+
     def _check(self, known: frozenset[str]) -> None:
         query = self.request.query
         for name in query:

@@ -64,6 +64,7 @@ class PeopleResource(_PeopleResource):
                     and department in {None, person.department}
                     and role in {None, person.role}
                     and self.knows(person.name)
+                    and (person.name == self.viewer.person or self.viewer.name(person.name))
                 ]
             )
         )

@@ -99,7 +99,7 @@ class QuotasResource(Resource):
             raise ProblemError(HTTPStatus.NOT_FOUND, "person_not_found")
         items = [
             QuotaModel(
-                person=one.name,
+                person=self.viewer.called(one.name),
                 windows=[
                     UsedModel(
                         unit=used.unit.value, hours=used.hours, limit=used.limit, used=used.used

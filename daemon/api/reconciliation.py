@@ -51,6 +51,7 @@ class ReconciliationResource(TalkResource):
             400: A parameter is unknown or has a value that is not allowed
         """
         viewer, now = self.viewer, datetime.now(UTC)
+        self.refuse_numbers(agent)
         wanted = TalkFilter(
             access=viewer.access,
             policy=self.policy,

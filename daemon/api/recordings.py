@@ -17,6 +17,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection
 from crm.access import Right
 from crm.audit import Action
 from crm.clients import ClientName
+from crm.recording_pauses import pauses_of
 from daemon.api.models import RecordingWithWaveform
 from daemon.api.parameters import Id, Resource, rules
 from daemon.api.problems import ProblemDocument, ProblemError
@@ -49,6 +50,7 @@ class RecordingResource(Resource):
         async with self.context.database.read() as connection:
             recording, owner = await find_heard(connection, id, self.viewer)
             peaks = await find_peaks(connection, id)
+            pauses = await connection.run_sync(pauses_of, [recording.call_id])
         await self.context.audit.tell(
             self.viewer.entry(
                 Action.RECORDING_OPENED,
@@ -56,7 +58,9 @@ class RecordingResource(Resource):
                 object=str(id),
             )
         )
-        model = RecordingWithWaveform.with_peaks(recording, peaks or b"", self.viewer)
+        model = RecordingWithWaveform.with_peaks(
+            recording, peaks or b"", self.viewer, pauses.get(recording.call_id, ())
+        )
         return json_response(model)
 
 

@@ -132,7 +132,7 @@ class HoursResource(_ReportResource):
 
         def work(connection: Connection) -> tuple[Figures, Counted]:
             by_hour = count_calls(connection, days, seen, hour_of_week(hour))
-            return count_calls(connection, days, seen)[None], by_hour
+            return by_hour.pop(None), by_hour
 
         total, found = await self.count(work)
         items = [
@@ -164,8 +164,8 @@ class PeopleResource(_ReportResource):
         days, viewer, seen = self.days(since, until), self.viewer, self.seen.condition
 
         def work(connection: Connection) -> tuple[Figures, Counted]:
-            total = count_calls(connection, days, seen)[None]
-            return total, count_people(connection, days, seen)
+            by_person = count_people(connection, days, seen)
+            return by_person.pop(None), by_person
 
         total, found = await self.count(work)
         gone = {one.name for one in self.context.staff.now.people if not one.is_active}
@@ -206,8 +206,9 @@ class NumbersResource(_ReportResource):
 
         def work(connection: Connection) -> tuple[Figures, Counted]:
             by_phone = count_calls(connection, days, seen, call.c.company_phone_id)
+            total = by_phone.pop(None)
             numbers.update(open_numbers(connection, vault, set(by_phone)))
-            return count_calls(connection, days, seen)[None], by_phone
+            return total, by_phone
 
         total, found = await self.count(work)
         lines_ = {one: n for n, one in enumerate(self.context.settings.company.numbers, 1)}
@@ -249,8 +250,8 @@ class ServiceResource(_ReportResource):
         number = day_number(local_hour(days, call.c.started_at))
 
         def work(connection: Connection) -> tuple[Figures, Counted]:
-            total = count_calls(connection, days, seen, within_seconds=within)[None]
-            return total, count_calls(connection, days, seen, number, within_seconds=within)
+            by_day = count_calls(connection, days, seen, number, within_seconds=within)
+            return by_day.pop(None), by_day
 
         total, found = await self.count(work)
         by_day = {day_of(key): figures for key, figures in found.items()}

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 from http import HTTPStatus
-from typing import Final, NoReturn
+from typing import Any, Final, NoReturn
 
 from aiohttp import hdrs, web
 from aiohttp_pydantic.oas.typing import r200, r204, r400, r401, r403, r404, r429
 from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, Row, select
 
 from crm.access import Access, Right
 from crm.audit import Action
@@ -60,8 +60,14 @@ class SessionModel(BaseModel):
     """Nothing else is open until he does."""
     must_set_up_totp: bool
     """Likewise."""
+    has_password: bool
+    """Otherwise a Windows account is the only way in."""
     totp: bool
     """Signing in takes a one-time code."""
+    totp_needed: bool
+    """His role needs one-time codes: he cannot take them away."""
+    recovery_codes_left: int
+    """How many are unused."""
     private_until: datetime | None
     """Another set how he signs in: until then his private clients do not exist for him either."""
     session: str | None
@@ -279,12 +285,18 @@ async def _model(
     context = request.app[CONTEXT]
     known = context.staff.now.person(access.person)
 
-    def look(connection: Connection) -> tuple[bool, bool]:
-        query = select(person.c.must_change_password, person.c.totp_step)
-        row = connection.execute(query.where(person.c.name == access.person)).first()
-        return (False, False) if row is None else (row[0], row[1] is not None)
+    def look(connection: Connection) -> Row[Any] | None:
+        query = select(
+            person.c.must_change_password,
+            person.c.password_hash.is_not(None).label("has_password"),
+            person.c.totp_step,
+            person.c.recovery_codes,
+        )
+        return connection.execute(query.where(person.c.name == access.person)).first()
 
-    must_change, has_totp = await context.database.look(look)
+    row = await context.database.look(look)
+    must_change = row is not None and row.must_change_password
+    has_totp = row is not None and row.totp_step is not None
     return SessionModel(
         person=access.person,
         full_name=known.full_name if known else None,
@@ -295,7 +307,10 @@ async def _model(
         csrf=csrf,
         must_change_password=must_change and method == Method.PASSWORD,
         must_set_up_totp=context.sign_in.needs_totp(access.person, method) and not has_totp,
+        has_password=row is not None and row.has_password,
         totp=has_totp,
+        totp_needed=context.sign_in.needs_totp(access.person, Method.PASSWORD),
+        recovery_codes_left=len(row.recovery_codes) if row is not None else 0,
         private_until=private_until(context, access.person),
         session=session,
     )

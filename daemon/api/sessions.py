@@ -1,25 +1,19 @@
-"""``/api/v1/sessions``: who is signed in, and ending that; ``/people/NAME/…``: his way in."""
+"""``/api/v1/sessions``: who is signed in, and ending that."""
 
 from __future__ import annotations
 
 from datetime import datetime
-from functools import partial
 from http import HTTPStatus
 from typing import Final, Self
 from uuid import UUID
 
 from aiohttp import web
-from aiohttp_pydantic.oas.typing import r200, r204, r400, r403, r404, r409
-from pydantic import BaseModel, ConfigDict
-from sqlalchemy import Connection, update
+from aiohttp_pydantic.oas.typing import r200, r204, r400, r403, r404
+from pydantic import BaseModel
+from sqlalchemy import Connection
 
 from crm.access import Right
-from crm.attempts import clear, of_person
 from crm.audit import Action, Entry
-from crm.authority import check_change
-from crm.credentials import Credential, note_set
-from crm.passwords import temporary_password
-from crm.people_tables import person
 from crm.sessions import (
     Method,
     Session,
@@ -30,7 +24,7 @@ from crm.sessions import (
 )
 from crm.staff import Staff
 from daemon.api.events import EVENTS
-from daemon.api.own_credentials import new_hash, remove_totp
+from daemon.api.own_credentials import in_session
 from daemon.api.parameters import Id, Open, Text, rules
 from daemon.api.problems import ProblemDocument, ProblemError
 from daemon.api.responses import json_response
@@ -76,25 +70,17 @@ class SessionList(BaseModel):
     items: list[OpenSession]
 
 
-class PasswordWanted(BaseModel):
-    """A temporary password; without one, a random one is made."""
+class SessionsClosed(BaseModel):
+    """What ended."""
 
-    model_config = ConfigDict(extra="forbid", hide_input_in_errors=True)
-
-    password: Text | None = None
-
-
-class TemporaryPassword(BaseModel):
-    """What he types once; he then has to choose his own."""
-
-    password: str | None
-    """The random one, shown now and never again; null where it was given."""
+    closed: int
+    """How many sessions."""
 
 
 class SessionsResource(StaffResource):
     """The sessions: one's own; for who decides on people, of all whom he may know of."""
 
-    rights = rules(GET=Open.SIGNED_IN)
+    rights = rules(GET=Open.SIGNED_IN, DELETE=Open.SIGNED_IN)
 
     async def get(self, person: Text | None = None) -> r200[SessionList] | r400[ProblemDocument]:
         """Open sessions, or a person's.
@@ -115,6 +101,30 @@ class SessionsResource(StaffResource):
         return json_response(
             SessionList(items=[OpenSession.of(one, self.viewer.via) for one in known])
         )
+
+    async def delete(self) -> r200[SessionsClosed] | r403[ProblemDocument]:
+        """Close all of one's own but this one.
+
+        Status codes:
+            200: They have ended
+            403: It takes a session: a program's key is none
+        """
+        identity = await in_session(self.request)
+        name, at = identity.person, self.context.sign_in.now()
+        kept = identity.session
+
+        def work(connection: Connection) -> int:
+            assert kept is not None
+            closed = end_sessions(connection, name, by=name, at=at, but=kept.id)
+            if closed:
+                details = {"sessions": closed}
+                entry = self.viewer.entry(Action.SESSION_CLOSED, object=name, details=details)
+                self.context.audit.add(connection, entry)
+            return closed
+
+        closed = await self.context.database.write(work)
+        self.request.app[EVENTS].cut(name)
+        return json_response(SessionsClosed(closed=closed))
 
 
 class OneSessionResource(StaffResource):
@@ -155,142 +165,7 @@ class OneSessionResource(StaffResource):
         return web.Response(status=HTTPStatus.NO_CONTENT)
 
 
-class _PersonsResource(StaffResource):
-    """Somebody's way in."""
-
-    def _check_known(self, name: str) -> None:
-        """Who left, or is no business of his who asks, is as one who never was here."""
-        if self.staff.access_of(name) is None or not self.knows(name):
-            raise ProblemError(HTTPStatus.NOT_FOUND, "person_not_found")
-
-
-class PersonPasswordResource(_PersonsResource):
-    """Another person's password."""
-
-    rights = rules(PUT=Right.PEOPLE_CHANGE, DELETE=Right.PEOPLE_CHANGE)
-
-    async def put(
-        self, name: Text, /, wanted: PasswordWanted
-    ) -> (
-        r200[TemporaryPassword]
-        | r400[ProblemDocument]
-        | r403[ProblemDocument]
-        | r404[ProblemDocument]
-    ):
-        """Give him a temporary one; a lockout and his sessions end. He has to change it first.
-
-        Status codes:
-            200: It is set
-            400: It cannot be taken
-            403: He holds more than who asks
-            404: There is no such person
-        """
-        self._check_known(name)
-        given = temporary_password() if wanted.password is None else wanted.password
-        hashed = await new_hash(self.context, "password", name, given)
-        values = {"password_hash": hashed, "must_change_password": True}
-        await self._set(name, values, Credential.PASSWORD)
-        return json_response(TemporaryPassword(password=None if wanted.password else given))
-
-    async def delete(
-        self, name: Text, /
-    ) -> (
-        r204
-        | r400[ProblemDocument]
-        | r403[ProblemDocument]
-        | r404[ProblemDocument]
-        | r409[ProblemDocument]
-    ):
-        """Take it away: he cannot sign in by password any more; his sessions end.
-
-        Status codes:
-            204: He has none
-            403: He holds more than who asks
-            404: There is no such person
-            409: Nobody who decides could sign in any more
-        """
-        self._check_known(name)
-        await self._set(name, {"password_hash": None, "must_change_password": False})
-        return web.Response(status=HTTPStatus.NO_CONTENT)
-
-    async def _set(
-        self, name: str, values: dict[str, object], given: Credential | None = None
-    ) -> None:
-        at = self.context.sign_in.now()
-
-        def work(connection: Connection, _staff: Staff) -> list[Entry]:
-            connection.execute(update(person).where(person.c.name == name).values(values))
-            clear(connection, of_person(name))
-            if given is not None:
-                note_set(connection, name, given, by=self.viewer.actor, at=at)
-            ended = end_sessions(connection, name, by=self.viewer.actor, at=at)
-            details = {"by_other": True, "sessions": ended}
-            return [self.viewer.entry(Action.PASSWORD_CHANGED, object=name, details=details)]
-
-        await self.change(work, partial(check_change, subject=name))
-        self.request.app[EVENTS].cut(name)
-
-
-class PersonTotpResource(_PersonsResource):
-    """Another person's one-time codes."""
-
-    rights = rules(DELETE=Right.PEOPLE_CHANGE)
-
-    async def delete(
-        self, name: Text, /
-    ) -> r204 | r400[ProblemDocument] | r403[ProblemDocument] | r404[ProblemDocument]:
-        """Take them away, as when he lost his telephone; his sessions end.
-
-        Status codes:
-            204: Signing in asks him for no code
-            403: He holds more than who asks
-            404: There is no such person
-        """
-        self._check_known(name)
-        at = self.context.sign_in.now()
-
-        def work(connection: Connection, _staff: Staff) -> list[Entry]:
-            remove_totp(connection, name)
-            note_set(connection, name, Credential.TOTP, by=self.viewer.actor, at=at)
-            end_sessions(connection, name, by=self.viewer.actor, at=at)
-            details = {"after": {"totp": False}}
-            return [self.viewer.entry(Action.TOTP_CHANGED, object=name, details=details)]
-
-        await self.change(work, partial(check_change, subject=name))
-        self.request.app[EVENTS].cut(name)
-        return web.Response(status=HTTPStatus.NO_CONTENT)
-
-
-class PersonLockoutResource(_PersonsResource):
-    """Another person's lockout after wrong passwords."""
-
-    rights = rules(DELETE=Right.PEOPLE_CHANGE)
-
-    async def delete(
-        self, name: Text, /
-    ) -> r204 | r400[ProblemDocument] | r403[ProblemDocument] | r404[ProblemDocument]:
-        """End it.
-
-        Status codes:
-            204: He may try again
-            403: He holds more than who asks
-            404: There is no such person
-        """
-        self._check_known(name)
-
-        def work(connection: Connection, _staff: Staff) -> list[Entry]:
-            clear(connection, of_person(name))
-            details = {"after": {"locked_until": None}}
-            return [self.viewer.entry(Action.PERSON_CHANGED, object=name, details=details)]
-
-        await self.change(work, partial(check_change, subject=name))
-        return web.Response(status=HTTPStatus.NO_CONTENT)
-
-
 ROUTES: Final = (
     ("/api/v1/sessions", SessionsResource),
     ("/api/v1/sessions/{id}", OneSessionResource),
-    ("/api/v1/people/{name}/password", PersonPasswordResource),
-    ("/api/v1/people/{name}/totp", PersonTotpResource),
-    ("/api/v1/people/{name}/lockout", PersonLockoutResource),
 )

@@ -1,4 +1,4 @@
-"""``/api/v1/settings``: what the settings file decided, for those who may not read that file.
+"""``/api/v1/settings``: the settings as they hold, for those who may not read their file.
 
 It holds no secret, no path, and no number but the company's own.
 """
@@ -16,7 +16,6 @@ from pydantic import BaseModel
 
 from config.emergency import emergency_numbers
 from config.settings import HoursSettings, Order, PbxSettings, Policy, Settings
-from config.values import Span
 from crm.access import Right
 from crm.archive import PURGE_AFTER
 from crm.names import holds_number
@@ -136,7 +135,8 @@ class IntegrationsModel(BaseModel):
 
 
 class SettingsModel(BaseModel):
-    """The settings as the daemon runs with them; a change takes effect when it starts anew."""
+    """The settings as the daemon runs with them: the file's, and over them what was decided in the
+    console (``/api/v1/policies/…``). A change of the file takes effect when it starts anew."""
 
     company: CompanyModel
     pbx: list[PbxModel]
@@ -153,7 +153,7 @@ class SettingsResource(Resource):
     rights = rules(GET=Open.SIGNED_IN)
 
     async def get(self) -> r200[SettingsModel] | r400[ProblemDocument] | r403[ProblemDocument]:
-        """What was decided in the settings file.
+        """What was decided in the settings file, and over it in the console.
 
         Status codes:
             200: The settings
@@ -161,7 +161,7 @@ class SettingsResource(Resource):
         """
         if not (self.viewer.has(Right.POLICY_READ) or self.viewer.has(Right.SYSTEM_READ)):
             raise ProblemError(HTTPStatus.FORBIDDEN, "not_allowed")
-        return json_response(told(self.context.settings, self.context.links()))
+        return json_response(told(self.context.decided.now, self.context.links()))
 
 
 def told(settings: Settings, links: list[LinkState]) -> SettingsModel:
@@ -234,11 +234,7 @@ def _calls(settings: Settings) -> CallsModel:
 
 
 def _week(hours: HoursSettings | None) -> list[list[str]] | None:
-    return None if hours is None else [[_span(one) for one in hours.on(day)] for day in range(7)]
-
-
-def _span(span: Span) -> str:
-    return "-".join(f"{minutes // 60:02}:{minutes % 60:02}" for minutes in span)
+    return None if hours is None else [list(map(str, hours.on(day))) for day in range(7)]
 
 
 def _plain(names: Iterable[str]) -> list[str]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from datetime import datetime
 from importlib.metadata import version
+from ipaddress import ip_address
 from typing import Final, Self
 
 from aiohttp import web
@@ -17,13 +19,33 @@ from daemon.api.context import CONTEXT
 from daemon.api.parameters import Flag, Resource, rules
 from daemon.api.problems import ProblemDocument, language_of
 from daemon.api.responses import json_response
+from daemon.api.viewer import Viewer
 from daemon.doctor.checkup import Checkup, Report
 from daemon.doctor.findings import Finding, Verdict
 
 _CHECKUP: Final = web.AppKey("checkup", Checkup)
 _PATIENCE_SECONDS: Final = 1.5
 """What is not known by then, the next request tells."""
+_HOST: Final = re.compile(r"(\b\d{1,3}(?:\.\d{1,3}){3}(?::\d{1,5})?\b)")
+"""An IP address, perhaps with a port: digits that are no phone number."""
 _HOME: Final = re.compile(r"/(?:home|Users)/[^/\s:;,]+")
+
+
+def _shown(text: str, viewer: Viewer) -> str:
+    """What the PBX or the settings say, without what could be a number that is hidden."""
+    names = (
+        "".join(one if _is_host(one) else viewer.text(one) or "" for one in _HOST.split(name))
+        for name in text.split(", ")
+    )
+    return ", ".join(names)
+
+
+def _is_host(text: str) -> bool:
+    try:
+        ip_address(text.partition(":")[0])
+    except ValueError:
+        return False
+    return True
 
 
 class FindingModel(BaseModel):
@@ -38,9 +60,15 @@ class FindingModel(BaseModel):
     """How it is; where it fails, what to do."""
 
     @classmethod
-    def of(cls, finding: Finding, language: Language) -> Self:
-        """In that language; of a home folder it names no user."""
-        text = _HOME.sub("~", finding.text(language))
+    def of(cls, finding: Finding, viewer: Viewer, language: Language) -> Self:
+        """In that language; of a home folder it names no user, and of what the PBX names its
+        endpoints by, no number that is hidden.
+        """
+        about = {
+            name: _shown(value, viewer) if isinstance(value, str) else value
+            for name, value in finding.about.items()
+        }
+        text = _HOME.sub("~", replace(finding, about=about).text(language))
         return cls(code=finding.code, verdict=finding.verdict, pbx=finding.pbx, text=text)
 
 
@@ -58,9 +86,9 @@ class SystemModel(BaseModel):
     findings: list[FindingModel]
 
     @classmethod
-    def of(cls, report: Report) -> Self:
+    def of(cls, report: Report, viewer: Viewer) -> Self:
         """In the report's language."""
-        findings = [FindingModel.of(one, report.language) for one in list(report.findings)]
+        findings = [FindingModel.of(one, viewer, report.language) for one in list(report.findings)]
         failed = any(one.verdict is Verdict.FAIL for one in findings)
         is_whole = report.finished_at is not None and not report.cut_short
         return cls(
@@ -88,7 +116,7 @@ class SystemResource(Resource):
         report = await self.request.app[_CHECKUP].report(
             language_of(self.request), fresh=fresh, patience=_PATIENCE_SECONDS
         )
-        return json_response(SystemModel.of(report))
+        return json_response(SystemModel.of(report, self.viewer))
 
 
 def add_system(app: web.Application) -> None:

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import hmac
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from http import HTTPStatus
-from typing import Final
+from typing import Any, Final
 
 from aiohttp import hdrs, web
 from sqlalchemy import ColumnElement
@@ -32,6 +33,9 @@ from daemon.signin.credentials import identify
 
 OPERATOR: Final = "operator"
 """The actor of what the command does."""
+_UNNAMED: Final = "…"
+_PEOPLE: Final = frozenset({"by", "person", "curator", "successor"})
+"""Under which keys of alerts and notices people are named."""
 _UNIX_USER: Final = re.compile(r"[\w.-]{1,32}", re.ASCII)
 
 
@@ -86,6 +90,21 @@ class Viewer:
     def name(self, name: str | None) -> str | None:
         """A name; none that could be a number where those are hidden from him."""
         return name if self.sees(fields.PHONES) or shown_name(name) else None
+
+    def called(self, name: str) -> str:
+        """The same where somebody has to be named: ``…`` for one that could be a number."""
+        return self.name(name) or _UNNAMED
+
+    def named(self, about: Mapping[str, Any]) -> dict[str, Any]:
+        """What a sentence is made of, without names that could be numbers."""
+        return {
+            key: self.named(value)
+            if isinstance(value, Mapping)
+            else self.called(value)
+            if key in _PEOPLE and isinstance(value, str)
+            else value
+            for key, value in about.items()
+        }
 
     def number(self, text: str | None) -> str | None:
         """A number, or what another system named and a number may be in."""

@@ -14,7 +14,7 @@ from crm.access import Right
 from crm.audit import Action
 from crm.clients import load_client, load_names
 from crm.tasks import find_task
-from crm.wrap_ups import OUTCOMES, WrapUp, find_wrap_up, read_outcomes
+from crm.wrap_ups import OUTCOMES, Outcomes, WrapUp, find_wrap_up
 from daemon.api.card_door import CardResource
 from daemon.api.notes import NoteModel
 from daemon.api.parameters import Id, rules
@@ -81,7 +81,7 @@ class WrapUpResource(CardResource):
             raise ProblemError(HTTPStatus.CONFLICT, "wrap_up_no_talk")
         if not self._may(stored):
             raise ProblemError(HTTPStatus.FORBIDDEN, "wrap_up_not_yours")
-        self._check_outcome(wanted.outcome)
+        await self._check_outcome(stored, wanted.outcome)
         if wanted.note is not None:
             self.refuse_hidden(fields.NOTES)
         wrapping = Wrapping(self, stored, wanted)
@@ -114,9 +114,15 @@ class WrapUpResource(CardResource):
         may_change = client and self.viewer.allows(Right.CLIENTS_CHANGE, client.target)
         return bool(talked and may_change)
 
-    def _check_outcome(self, outcome: str) -> None:
-        known = [one.key for one in read_outcomes(self.context.staff.now.policy(OUTCOMES))]
-        if outcome not in known:
+    async def _check_outcome(self, stored: StoredCall, outcome: str) -> None:
+        """One that is offered; or that which was said before, retired since."""
+        offered = Outcomes.read(self.context.staff.now.policy(OUTCOMES)).offered
+        known = [one.key for one in offered]
+        if outcome in known:
+            return
+        async with self.context.database.read() as connection:
+            before = await connection.run_sync(find_wrap_up, stored.call.id)
+        if before is None or before.outcome != outcome:
             reason = say(language_of(self.request), "api.choice", allowed=", ".join(known))
             raise ProblemError(
                 HTTPStatus.BAD_REQUEST, "invalid_field", name="outcome", reason=reason

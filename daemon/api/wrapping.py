@@ -24,6 +24,7 @@ from daemon.api.card_door import CardResource
 from daemon.api.problems import ProblemError
 from daemon.api.task_door import check_agent, default_agent, task_text
 from daemon.api.wrap_up_models import NextTask, WrapUpWanted
+from daemon.control.talks import talkers_of
 from daemon.history.queries import StoredCall
 from store.ids import uuid7
 
@@ -51,11 +52,13 @@ class Wrapping:
                 raise ProblemError(HTTPStatus.FORBIDDEN, "not_allowed")
             whose = _Whose(client.id, target)
             task_id = self._task(connection, writing, whose, task_id, wanted.task)
+        talked = writing.actor in talkers_of(self.stored.call)
         after = WrapUp(
             call_id=call_id,
             person=writing.actor,
             outcome=wanted.outcome,
             at=writing.at,
+            by_talker=talked or (before is not None and before.by_talker),
             note_id=note_id,
             task_id=task_id,
         )
@@ -146,10 +149,10 @@ class Wrapping:
         return id_
 
     def _answer_question(self, connection: Connection, writing: Writing) -> None:
-        """Where a supervisor asked what came of it, this is the answer."""
+        """Where a supervisor asked what came of it, this is the answer of who talked."""
         call = self.stored.call
         asked = find_question(connection, call.id)
-        if asked is None or not asked.is_waiting:
+        if asked is None or not asked.is_waiting or writing.actor not in talkers_of(call):
             return
         answer(connection, writing.vault, call.id, person=asked.person, text=None, at=writing.at)
         if asked.asked_by is not None and asked.asked_by != writing.actor:
@@ -197,4 +200,4 @@ def _stands(task: Task, vault: Vault) -> dict[str, Any]:
 
 
 def _said(one: WrapUp) -> tuple[object, ...]:
-    return one.outcome, one.note_id, one.task_id
+    return one.outcome, one.by_talker, one.note_id, one.task_id

@@ -85,6 +85,11 @@ class Callbacks:
         self._turns: WeakValueDictionary[str, asyncio.Lock] = WeakValueDictionary()
         self._errands: set[asyncio.Task[None]] = set()
 
+    def settle(self, settings: Settings) -> None:
+        """Other limits and ringing times from now on; who is rung already is rung as he was."""
+        self._settings = settings
+        self._limits.settings = settings.callbacks
+
     async def begin(self, agent: Agent, request: CallbackRequest) -> tuple[Callback, bool]:
         """Ring the agent, then the client; the callback, and whether it is a new one.
 

@@ -20,7 +20,7 @@ class Limits:
     def __init__(
         self, settings: CallbackSettings, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._settings = settings
+        self.settings = settings
         self._clock = clock
         self._begun: dict[str, deque[float]] = {}
 
@@ -32,17 +32,17 @@ class Limits:
             begun.popleft()
         if not begun:
             self._begun.pop(agent, None)
-        if len(begun) >= self._settings.each_per_minute:
+        if len(begun) >= self.settings.each_per_minute:
             raise CallbackRefusedError(
                 Refusal.TOO_MANY,
                 retry_after_seconds=int(_MINUTE - (now - begun[0])) + 1,
-                most=self._settings.each_per_minute,
+                most=self.settings.each_per_minute,
             )
-        if running >= self._settings.at_once:
+        if running >= self.settings.at_once:
             raise CallbackRefusedError(
                 Refusal.TOO_MANY_AT_ONCE,
                 retry_after_seconds=_RETRY_SECONDS,
-                most=self._settings.at_once,
+                most=self.settings.at_once,
             )
 
     def count(self, agent: str) -> None:

@@ -67,6 +67,15 @@ class TransferKind(StrEnum):
     BLONDE = "blonde"
 
 
+class HeldBy(StrEnum):
+    """How the customer was put on hold."""
+
+    PHONE = "phone"
+    """By an employee's phone, which alone can end it."""
+    BUTTON = "button"
+    """In the console."""
+
+
 class PartyKind(StrEnum):
     """Who is at the far end of a channel."""
 
@@ -180,6 +189,8 @@ class Call:
     held_from: datetime | None = field(default=None, compare=False)
     """While it runs: since when its people, who have talked, do not hear each other; on hold,
     parked, waiting for the next to answer."""
+    held_by: HeldBy | None = field(default=None, compare=False)
+    """While he is on hold; ``None`` also where he waits for another reason."""
     complete: bool = False
     """The call has ended and its end is known; ``False`` while it runs or where that was lost."""
     gone: bool = False

@@ -19,6 +19,8 @@ CALLBACK_PREFIX = "callward-"
 """The uniqueid of a callback's first channel is this and the callback's id."""
 SPY_PREFIX = "callward-spy-"
 """The uniqueid of a channel for who listens begins so (``spy_channel``)."""
+HOLD_PREFIX = "callward-hold-"
+"""The uniqueid of a channel that plays music to a customer on hold begins so."""
 USER_EVENTS = frozenset({RECORDING_EVENT, ANNOUNCEMENT_EVENT})
 
 # What `callward-record` filters out of a uniqueid to make a file's name of it.
@@ -82,6 +84,11 @@ def spy_channel(id_: UUID, person: str) -> str:
 def is_spy(uniqueid: str) -> bool:
     """Whether that channel was made for somebody to listen to a call."""
     return uniqueid.startswith(SPY_PREFIX)
+
+
+def is_hold(uniqueid: str) -> bool:
+    """Whether that channel was made to play music to a customer, whom a button put on hold."""
+    return uniqueid.startswith(HOLD_PREFIX)
 
 
 def spy_person(uniqueid: str) -> str | None:

@@ -225,6 +225,14 @@ class SpyStarted(ChannelEvent):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class MusicStarted(ChannelEvent):
+    """``channel``, one of ours, plays to a customer whom a button put on hold; until it ends."""
+
+    to: str
+    """The uniqueid of the customer's channel."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LinkLost(TelephonyEvent):
     """The connection to the PBX ended: what happens from here on is not seen."""
 
@@ -235,6 +243,8 @@ class ChannelListed(ChannelEvent):
 
     bridge: str = ""
     """The bridge it is in; empty when in none."""
+    plays_to: str = ""
+    """Of a channel that plays to a customer on hold (``MusicStarted``): whose uniqueid."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -20,6 +20,8 @@ class Snapshots:
         self._registry = registry
         self._conversations = conversations
         self._lost_at: datetime | None = None
+        self._music: list[tuple[Channel, str]] = []
+        """Channels that play to somebody on hold, and to whom; he may be listed after them."""
 
     def link_lost(self, event: e.LinkLost) -> None:
         """From here on nothing is sure until a snapshot confirms it."""
@@ -39,6 +41,8 @@ class Snapshots:
             return
         if event.channel.state is e.ChannelState.UP and channel.answered_at is None:
             channel.answered_at = event.at
+        if event.plays_to:
+            self._music.append((channel, event.plays_to))
         self._conversations.move(channel, event.bridge or None, event.at)
         self._registry.changed(channel.call, event.at)
 
@@ -77,6 +81,11 @@ class Snapshots:
     def snapshot_ended(self, event: e.SnapshotEnded) -> None:
         """Channels that were known before and were not listed ended while nobody looked."""
         self._registry.settled = True
+        for ours, to in self._music:
+            held = self._registry.find(to)
+            if held is not None:
+                self._conversations.begin_music(ours, held, event.at)
+        self._music.clear()
         lost = [
             channel
             for call in self._registry.calls.values()

@@ -69,6 +69,10 @@ class Channel:
     """Known from before the link was cut, not heard of since."""
     bridge: str | None = None
     hold_from: datetime | None = None
+    music_from: datetime | None = None
+    """Since when a channel of ours plays music to it: a button put it on hold."""
+    plays_to: Channel | None = None
+    """To whom it plays that music."""
     parked_at: datetime | None = None
     party: Party | None = None
     """Who is at the far end; ``None`` on Local and pseudo channels."""

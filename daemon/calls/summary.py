@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from daemon.calls.call import (
     Call,
     Direction,
+    HeldBy,
     Leg,
     Origin,
     Party,
@@ -80,6 +81,7 @@ def summarise(call: CallState, directory: Directory) -> Call:
         talk_seconds=_talk_seconds(spells, until),
         hold_seconds=_hold_seconds(call, spells, until),
         held_from=None if gone else _held_from(call, spells),
+        held_by=None if gone else _held_by(call),
         complete=gone and end.ended_at is not None,
         gone=gone,
         seen_whole=call.seen_whole,
@@ -239,7 +241,7 @@ def _talk_seconds(spells: list[Spell], until: datetime) -> float:
 def _hold_seconds(call: CallState, spells: list[Spell], until: datetime) -> float:
     """On hold, parked, or waiting for the next to answer: in the call and heard by nobody."""
     intervals = [*call.holds]
-    intervals += [(c.hold_from, until) for c in call.channels.values() if c.hold_from is not None]
+    intervals += [(since, until) for since in _open_holds(call)]
     heard_until: datetime | None = None
     for began_at, ended_at in sorted((s.began_at, s.ended_at or until) for s in spells):
         if heard_until is not None and began_at - heard_until > _MOVE:
@@ -254,11 +256,26 @@ def _held_from(call: CallState, spells: list[Spell]) -> datetime | None:
     """Since when nobody is heard; ``None``: somebody is, or nobody was yet."""
     if not spells:
         return None
-    holds = [c.hold_from for c in call.channels.values() if c.hold_from is not None]
+    holds = _open_holds(call)
     if holds:
         return min(holds)
     ends = [spell.ended_at for spell in spells if spell.ended_at is not None]
     return max(ends) if len(ends) == len(spells) else None
+
+
+def _open_holds(call: CallState) -> list[datetime]:
+    """When the holds began that last."""
+    begun = [at for c in call.channels.values() for at in (c.hold_from, c.music_from)]
+    return [at for at in begun if at is not None]
+
+
+def _held_by(call: CallState) -> HeldBy | None:
+    """How the hold that lasts was begun; where one came to the other, it is the phone's."""
+    channels = call.channels.values()
+    parties = (c.party for c in channels if c.hold_from is not None)
+    if any(party is not None and party.kind is PartyKind.AGENT for party in parties):
+        return HeldBy.PHONE
+    return HeldBy.BUTTON if any(c.music_from is not None for c in channels) else None
 
 
 def _total(intervals: Iterable[Interval]) -> float:

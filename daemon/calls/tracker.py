@@ -67,6 +67,7 @@ class Tracker:
             e.RecordingStarted: self._recording_started,
             e.AnnouncementPlayed: self._announcement_played,
             e.SpyStarted: self._spy_started,
+            e.MusicStarted: self._music_started,
             e.LinkLost: snapshots.link_lost,
             e.ChannelListed: snapshots.channel_listed,
             e.ChannelTimed: snapshots.channel_timed,
@@ -330,6 +331,11 @@ class Tracker:
                 whole=event.whole,
             )
             self._changed(channel.call, event.at)
+
+    def _music_started(self, event: e.MusicStarted) -> None:
+        ours, held = self._see(event.channel, event.at), self._registry.find(event.to)
+        if ours is not None and held is not None:
+            self._conversations.begin_music(ours, held, event.at)
 
     def _spy_started(self, event: e.SpyStarted) -> None:
         spy = self._see(event.channel, event.at)

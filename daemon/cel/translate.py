@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 
 from daemon.calls import events as e
 from daemon.calls.call import DialStatus
-from daemon.calls.dialplan import ANNOUNCEMENT_EVENT, announced
+from daemon.calls.dialplan import ANNOUNCEMENT_EVENT, announced, is_hold
 from daemon.calls.directory import leads_to
 from daemon.cel.rows import CelRow
 
@@ -140,7 +140,10 @@ class CelTranslator:
 
     def _app_start(self, row: CelRow) -> Iterator[e.TelephonyEvent]:
         application, arguments = row.text("appname"), row.text("appdata")
-        if application == "ChanSpy":
+        if application == "ChanSpy" and is_hold(row.text("uniqueid")):
+            to = arguments.partition(",")[0]
+            yield e.MusicStarted(at=row.at, channel=_snapshot(row), to=to)
+        elif application == "ChanSpy":
             target = self._newest.get(_address(arguments.partition(",")[0]))
             if target is not None:
                 yield e.SpyStarted(at=row.at, channel=_snapshot(row), target=_snapshot(target))

@@ -8,10 +8,12 @@ from typing import Annotated
 import typer
 
 from daemon.cli.context import HELP_LANGUAGE
+from daemon.cli.wording import Group
 from daemon.messages import say
 
 app = typer.Typer(
     name="callward",
+    cls=Group,
     help=say(HELP_LANGUAGE, "help"),
     no_args_is_help=True,
     add_completion=False,
@@ -63,11 +65,13 @@ def _mount() -> None:
         people,
         phones,
         places,
+        presence,
         replay,
         reports,
         roles,
         run,
         sessions,
+        sign_in,
         tasks,
         tokens,
         vault,
@@ -97,6 +101,7 @@ def _mount() -> None:
         ("roles", roles.roles_app),
         ("departments", people.departments_app),
         ("sessions", sessions.sessions_app),
+        ("sign-in", sign_in.sign_in_app),
         ("places", places.places_app),
         ("fields", fields.fields_app),
         ("tokens", tokens.tokens_app),
@@ -116,6 +121,8 @@ def _mount() -> None:
     ):
         app.add_typer(commands, name=name, help=say(HELP_LANGUAGE, f"help.{name}"))
     for name, of_person in (
+        ("away", presence.away),
+        ("back", presence.back),
         ("leave", leaving.leave),
         ("return", leaving.come_back),
         ("touched", leaving.touched),

@@ -66,6 +66,7 @@ def calls(  # noqa: PLR0917 - each is an option
     e164 = parse_number(number, settings, spoken)
 
     from crm.access import Right  # noqa: PLC0415
+    from crm.recording_pauses import pauses_of  # noqa: PLC0415
     from daemon.api.calls import call_model, heard_of  # noqa: PLC0415
     from daemon.history.queries import CallFilter, list_calls  # noqa: PLC0415
     from daemon.history.seen import Seen  # noqa: PLC0415
@@ -91,7 +92,11 @@ def calls(  # noqa: PLR0917 - each is an option
         )
         found = await list_calls(connection, wanted, limit=limit, vault=vault)
         recordings = await heard_of(connection, found, viewer)
-        return [call_model(stored, recordings, viewer).model_dump(mode="json") for stored in found]
+        pauses = await connection.run_sync(pauses_of, [stored.call.id for stored in found])
+        return [
+            call_model(stored, recordings, viewer, pauses).model_dump(mode="json")
+            for stored in found
+        ]
 
     from daemon.cli.tables import calls_table  # noqa: PLC0415
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import quote
 
 import typer
 
 from daemon.cli.context import Config, Json, fail, help_text, language, load_settings
 from daemon.cli.reading import show
 from daemon.cli.request import request
-from daemon.cli.staffing import HELP_NAMES, address
+from daemon.cli.staffing import HELP_NAMES, address, remove, show_items
 from daemon.messages import say
 
 places_app = typer.Typer(no_args_is_help=True, context_settings=HELP_NAMES)
@@ -21,13 +20,9 @@ _MAC_PARTS = 6
 @places_app.command("list", help=help_text("places.list"))
 def list_places(config: Config = None, as_json: Json = False) -> None:
     """Print the rules."""
-    settings = load_settings(config)
-    spoken = language(settings)
-
     from daemon.cli.signin_tables import places_table  # noqa: PLC0415
 
-    found = request(settings, spoken, "GET", "/api/v1/place-rules")
-    show(found["items"], places_table, spoken, as_json=as_json)
+    show_items(config, "place-rules", places_table, as_json=as_json)
 
 
 @places_app.command("add", help=help_text("places.add"))
@@ -59,15 +54,12 @@ def add(  # noqa: PLR0917 - each is an option
 
 
 @places_app.command("remove", help=help_text("places.remove"))
-def remove(
+def remove_place(
     rule: Annotated[str, typer.Argument(metavar="ID", help=help_text("places.id"))],
     config: Config = None,
 ) -> None:
     """Take a rule away."""
-    settings = load_settings(config)
-    spoken = language(settings)
-    request(settings, spoken, "DELETE", address("place-rules", rule))
-    typer.echo(say(spoken, "places.removed"))
+    remove(config, address("place-rules", rule), "places.removed")
 
 
 @places_app.command("check", help=help_text("places.check"))
@@ -77,11 +69,6 @@ def check(
     as_json: Json = False,
 ) -> None:
     """Print who may come from an address, as the daemon's machine sees it now."""
-    settings = load_settings(config)
-    spoken = language(settings)
-
     from daemon.cli.signin_tables import verdicts_table  # noqa: PLC0415
 
-    path = f"/api/v1/place-rules/check?address={quote(place, safe='')}"
-    found = request(settings, spoken, "GET", path)
-    show(found["items"], verdicts_table, spoken, as_json=as_json)
+    show_items(config, "place-rules/check", verdicts_table, as_json=as_json, address=place)

@@ -59,12 +59,12 @@ def reports(  # noqa: PLR0917 - each is an option
 
 
 def _print(kind: str, report: dict[str, Any], spoken: Language) -> None:
-    from daemon.cli.columns import rows_table  # noqa: PLC0415
+    from daemon.cli.report_tables import report_table  # noqa: PLC0415
     from daemon.cli.tables import console  # noqa: PLC0415
-    from daemon.reports.sheet import COLUMNS, cell  # noqa: PLC0415
 
     typer.echo(f"{report['since']} – {report['until']}, {report['timezone']}")
-    columns = COLUMNS[kind]
-    rows = [[cell(row, name, spoken) for name in columns] for row in report["items"]]
-    table = rows_table("report.column", columns, rows, spoken, numeric=columns[1:])
-    console().print(table if rows else say(spoken, "nothing_found"))
+    if not report["items"]:
+        typer.echo(say(spoken, "nothing_found"))
+        return
+    console().print(report_table(kind, report, spoken))
+    typer.echo(say(spoken, "report.legend"))

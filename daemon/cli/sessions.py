@@ -1,17 +1,15 @@
-"""``callward sessions``, ``people password``, ``people unlock``: who is in, and who may try."""
+"""``callward sessions``, ``people password``, ``unlock``, ``reset-codes``: who is in, or may be."""
 
 from __future__ import annotations
 
 from typing import Annotated
-from urllib.parse import quote
 
 import typer
 
 from daemon.cli.context import Config, Json, help_text, language, load_settings
 from daemon.cli.people import Name, people_app
-from daemon.cli.reading import show
 from daemon.cli.request import request
-from daemon.cli.staffing import HELP_NAMES, address
+from daemon.cli.staffing import HELP_NAMES, address, remove, show_items
 from daemon.messages import say
 
 sessions_app = typer.Typer(no_args_is_help=True, context_settings=HELP_NAMES)
@@ -26,14 +24,9 @@ def list_sessions(
     as_json: Json = False,
 ) -> None:
     """Print open sessions."""
-    settings = load_settings(config)
-    spoken = language(settings)
-
     from daemon.cli.signin_tables import sessions_table  # noqa: PLC0415
 
-    query = "" if person is None else f"?person={quote(person, safe='')}"
-    found = request(settings, spoken, "GET", f"/api/v1/sessions{query}")
-    show(found["items"], sessions_table, spoken, as_json=as_json)
+    show_items(config, "sessions", sessions_table, as_json=as_json, person=person)
 
 
 @sessions_app.command("close", help=help_text("sessions.close"))
@@ -42,10 +35,7 @@ def close(
     config: Config = None,
 ) -> None:
     """End a session."""
-    settings = load_settings(config)
-    spoken = language(settings)
-    request(settings, spoken, "DELETE", address("sessions", session))
-    typer.echo(say(spoken, "sessions.closed"))
+    remove(config, address("sessions", session), "sessions.closed")
 
 
 @people_app.command("password", help=help_text("people.password"))
@@ -70,10 +60,13 @@ def password(
     typer.echo(say(spoken, "sessions.password", person=name), err=True)
 
 
+@people_app.command("reset-codes", help=help_text("people.reset_codes"))
+def reset_codes(name: Name, config: Config = None) -> None:
+    """Take his one-time codes away, as when he lost his telephone."""
+    remove(config, f"{address('people', name)}/totp", "sessions.codes_reset", person=name)
+
+
 @people_app.command("unlock", help=help_text("people.unlock"))
 def unlock(name: Name, config: Config = None) -> None:
     """End a lockout."""
-    settings = load_settings(config)
-    spoken = language(settings)
-    request(settings, spoken, "DELETE", f"{address('people', name)}/lockout")
-    typer.echo(say(spoken, "sessions.unlocked", person=name))
+    remove(config, f"{address('people', name)}/lockout", "sessions.unlocked", person=name)

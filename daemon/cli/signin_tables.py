@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Final
 
+import typer
 from rich.table import Table
 
 from config.problems import Language
@@ -80,6 +81,23 @@ def verdicts_table(verdicts: Sequence[Record], language: Language) -> Table:
         ),
         language,
     )
+
+
+def print_policy(policy: Record, language: Language) -> None:
+    """How people may sign in, a sentence a line."""
+    roles = ", ".join(policy["totp_roles"])
+    for line in (
+        say(language, f"sign_in.password.{_flag(policy['password'])}"),
+        say(language, "sign_in.totp_roles" if roles else "sign_in.no_totp_roles", roles=roles),
+        say(language, "sign_in.session", **policy),
+        say(language, f"sign_in.bind_address.{_flag(policy['bind_address'])}"),
+        say(language, "sign_in.lockout", **policy),
+    ):
+        typer.echo(line)
+
+
+def _flag(value: bool) -> str:
+    return "true" if value else "false"
 
 
 def _subject(rule: Record, language: Language) -> str:

@@ -11,7 +11,7 @@ from rich.text import Text
 from rich.tree import Tree
 
 from config.problems import Language
-from daemon.cli.columns import Record, rows_table
+from daemon.cli.columns import Record, instant, rows_table
 from daemon.cli.tables import console
 from daemon.messages import say
 
@@ -32,6 +32,24 @@ def people_table(people: Sequence[Record], language: Language) -> Table:
                 _ways(person, language),
             )
             for person in people
+        ),
+        language,
+    )
+
+
+def away_table(gone: Sequence[Record], language: Language) -> Table:
+    """One row for each who is away."""
+    return _table(
+        ("name", "since", "until", "reason", "set_by"),
+        (
+            (
+                one["person"] or "",
+                instant(one["since"]),
+                instant(one["until"]),
+                "" if one["reason"] is None else say(language, f"away.reason.{one['reason']}"),
+                one["set_by"] or "",
+            )
+            for one in gone
         ),
         language,
     )

@@ -2,20 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
-from urllib.parse import quote
 
 import typer
 
 from daemon.cli.context import Config, Json, help_text, language, load_settings
-from daemon.cli.reading import show
 from daemon.cli.request import request
+from daemon.cli.staffing import HELP_NAMES, address, print_json, remove, show_items
 from daemon.messages import say
 
-tokens_app = typer.Typer(
-    no_args_is_help=True, context_settings={"help_option_names": ["--help", "-h"]}
-)
+tokens_app = typer.Typer(no_args_is_help=True, context_settings=HELP_NAMES)
 
 
 @tokens_app.command("create", help=help_text("tokens.create"))
@@ -38,7 +34,7 @@ def create(  # noqa: PLR0917 - each is an option
     wanted = {"agent": agent, "label": label, "scopes": scope or None, "expires_at": expires}
     made = request(settings, spoken, "POST", "/api/v1/tokens", wanted)
     if as_json:
-        typer.echo(json.dumps(made, ensure_ascii=False, indent=2))
+        print_json(made)
         return
     typer.echo(made["token"])
     typer.echo(say(spoken, "tokens.created", agent=made["agent"]), err=True)
@@ -51,14 +47,9 @@ def list_all(
     as_json: Json = False,
 ) -> None:
     """Print the keys, without the keys."""
-    settings = load_settings(config)
-    spoken = language(settings)
-
     from daemon.cli.signin_tables import tokens_table  # noqa: PLC0415
 
-    query = "" if agent is None else f"?agent={quote(agent, safe='')}"
-    found = request(settings, spoken, "GET", f"/api/v1/tokens{query}")
-    show(found["items"], tokens_table, spoken, as_json=as_json)
+    show_items(config, "tokens", tokens_table, as_json=as_json, agent=agent)
 
 
 @tokens_app.command("revoke", help=help_text("tokens.revoke"))
@@ -67,7 +58,4 @@ def revoke(
     config: Config = None,
 ) -> None:
     """End a key."""
-    settings = load_settings(config)
-    spoken = language(settings)
-    request(settings, spoken, "DELETE", f"/api/v1/tokens/{quote(token, safe='')}")
-    typer.echo(say(spoken, "tokens.revoked"))
+    remove(config, address("tokens", token), "tokens.revoked")

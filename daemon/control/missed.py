@@ -5,19 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Final
 from uuid import UUID
 
 from sqlalchemy import (
-    CTE,
     ColumnElement,
     Connection,
+    Exists,
+    FromClause,
     and_,
-    case,
     exists,
     func,
-    literal,
     or_,
     select,
 )
@@ -30,12 +29,13 @@ from daemon.calls.call import Direction
 from daemon.control.talks import CUSTOMER, talked
 from daemon.history.queries import CallCursor
 from daemon.history.tables import call
-from store.types import UtcDateTime
+from store.instants import later
 
 _TALK: Final = call.alias("talk")
 _PHONE: Final = phone.alias("talk_phone")
+_BEFORE: Final = call.alias("call_before")
+_BEFORE_PHONE: Final = phone.alias("phone_before")
 _LONGEST_TALK: Final = timedelta(days=1)
-_NOT_YET: Final = literal(datetime(9999, 1, 1, tzinfo=UTC), UtcDateTime())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,61 +82,85 @@ def list_missed(
     after: CallCursor | None = None,
 ) -> list[MissedClient]:
     """Of clients within his right to read reports. ``since``, ``until``: when they called."""
-    talks = _last_talks(since)
-    first = func.min(call.c.started_at)
     his = [client.c.id == CUSTOMER.c.client_id, visible(access, Right.REPORTS_READ)]
     if curator is not None:
         his.append(client.c.curator == curator)
+    # Walked through from the one who waits longest: the page is full long before the end.
     query = (
-        select(CUSTOMER.c.client_id, first.label("first_at"))
+        select(CUSTOMER.c.client_id, call.c.started_at)
         .select_from(call)
         .join(CUSTOMER, CUSTOMER.c.id == call.c.customer_phone_id)
-        .outerjoin(talks, talks.c.client_id == CUSTOMER.c.client_id)
         .where(
             call.c.started_at >= since,
-            call.c.direction == Direction.INBOUND.value,
-            _unanswered(),
-            or_(talks.c.until.is_(None), talks.c.until < call.c.started_at),
+            _in_vain(call),
             exists(select(client.c.id).where(*his)).correlate(CUSTOMER),
+            ~_talked_since(call),
+            ~_called_before(since),
         )
-        .group_by(CUSTOMER.c.client_id)
-        .order_by(first, CUSTOMER.c.client_id)
+        .order_by(call.c.started_at, CUSTOMER.c.client_id)
         .limit(limit)
     )
     if until is not None:
         query = query.where(call.c.started_at < until)
     if after is not None:
-        same = and_(first == after.started_at, CUSTOMER.c.client_id > after.id)
-        query = query.having(or_(first > after.started_at, same))
-    found = [(row.client_id, row.first_at) for row in connection.execute(query)]
+        same = and_(call.c.started_at == after.started_at, CUSTOMER.c.client_id > after.id)
+        query = query.where(or_(call.c.started_at > after.started_at, same))
+    found = [(row.client_id, row.started_at) for row in connection.execute(query)]
     return _in_full(connection, found)
 
 
-def _unanswered() -> ColumnElement[bool]:
-    return and_(call.c.answered_at.is_(None), call.c.gone.is_(True), call.c.merged_into.is_(None))
-
-
-def _last_talks(since: datetime) -> CTE:
-    """By client, until when somebody talked with him last; far ahead, where somebody does now."""
-    ended = case(
-        (_TALK.c.gone.is_(False), _NOT_YET),
-        else_=func.coalesce(_TALK.c.ended_at, _TALK.c.started_at),
+def _unanswered(among: FromClause) -> ColumnElement[bool]:
+    return and_(
+        among.c.answered_at.is_(None), among.c.gone.is_(True), among.c.merged_into.is_(None)
     )
-    return (
-        select(_PHONE.c.client_id, func.max(ended, type_=UtcDateTime()).label("until"))
-        .select_from(_TALK)
+
+
+def _in_vain(among: FromClause) -> ColumnElement[bool]:
+    """A customer's call that nobody answered."""
+    return and_(among.c.direction == Direction.INBOUND.value, _unanswered(among))
+
+
+def _talked_since(among: FromClause) -> Exists:
+    """Somebody talks with that client, or did until after he had called then."""
+    ended = func.coalesce(_TALK.c.ended_at, _TALK.c.started_at)
+    found = (
+        select(_TALK.c.id)
         .join(_PHONE, _PHONE.c.id == _TALK.c.customer_phone_id)
-        .where(_TALK.c.started_at >= since - _LONGEST_TALK, talked(_TALK))
-        .group_by(_PHONE.c.client_id)
-        .cte("talks")
+        .where(
+            _PHONE.c.client_id == CUSTOMER.c.client_id,
+            _TALK.c.started_at >= later(among.c.started_at, -_LONGEST_TALK),
+            talked(_TALK),
+            or_(_TALK.c.gone.is_(False), ended >= among.c.started_at),
+        )
     )
+    return exists(found.correlate(among, CUSTOMER))
+
+
+def _called_before(since: datetime) -> Exists:
+    """He had called in vain already, and nobody has talked with him since."""
+    older = or_(
+        _BEFORE.c.started_at < call.c.started_at,
+        and_(_BEFORE.c.started_at == call.c.started_at, _BEFORE.c.id < call.c.id),
+    )
+    found = (
+        select(_BEFORE.c.id)
+        .join(_BEFORE_PHONE, _BEFORE_PHONE.c.id == _BEFORE.c.customer_phone_id)
+        .where(
+            _BEFORE_PHONE.c.client_id == CUSTOMER.c.client_id,
+            _BEFORE.c.started_at >= since,
+            older,
+            _in_vain(_BEFORE),
+            ~_talked_since(_BEFORE),
+        )
+    )
+    return exists(found.correlate(call, CUSTOMER))
 
 
 def _in_full(connection: Connection, found: Sequence[tuple[UUID, datetime]]) -> list[MissedClient]:
     if not found:
         return []
     began = dict(found)
-    calls = _in_vain(connection, began)
+    calls = _calls_of(connection, began)
     tasks = _tasks(connection, began)
     return [
         MissedClient(
@@ -161,7 +185,7 @@ class _Calls:
         self.attempts: list[datetime] = []
 
 
-def _in_vain(connection: Connection, began: dict[UUID, datetime]) -> defaultdict[UUID, _Calls]:
+def _calls_of(connection: Connection, began: dict[UUID, datetime]) -> defaultdict[UUID, _Calls]:
     query = (
         select(CUSTOMER.c.client_id, call.c.id, call.c.started_at, call.c.direction)
         .select_from(CUSTOMER)
@@ -169,7 +193,7 @@ def _in_vain(connection: Connection, began: dict[UUID, datetime]) -> defaultdict
         .where(
             CUSTOMER.c.client_id.in_(began),
             call.c.started_at >= min(began.values()),
-            _unanswered(),
+            _unanswered(call),
         )
         .order_by(call.c.started_at, call.c.id)
     )

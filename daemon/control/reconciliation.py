@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Final
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Connection, Row, Select, and_, func, or_, select
 
 from crm.access import Access, Right
 from crm.call_tables import question
@@ -115,6 +115,21 @@ def list_talks(
             )
         )
     return _rows(connection, list(connection.execute(query)))
+
+
+def count_talks(connection: Connection, wanted: TalkFilter, now: datetime) -> tuple[int, int]:
+    """How many talks since ``wanted.since`` count, and after how many nothing was entered in time;
+    of those whose time has passed.
+    """
+    due = later(call.c.ended_at, wanted.policy.within) <= now
+    talks = (
+        _talks(wanted.policy, wanted.access)
+        .where(due, _seen(wanted), call.c.started_at >= wanted.since)
+        .subquery()
+    )
+    nothing = func.count().filter(~talks.c.entered)
+    counted = connection.execute(select(func.count(), nothing).select_from(talks)).one()
+    return counted[0], counted[1]
 
 
 def find_talk(

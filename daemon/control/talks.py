@@ -94,7 +94,9 @@ def entered(within: timedelta) -> ColumnElement[bool]:
     """Who talked has entered something since: a wrap-up or note of this call; or a note, a task,
     a change of the card within that time after it, or before he talked with him again.
     """
-    said = exists(select(wrap_up.c.call_id).where(wrap_up.c.call_id == call.c.id)).correlate(call)
+    said = exists(
+        select(wrap_up.c.call_id).where(wrap_up.c.call_id == call.c.id, wrap_up.c.by_talker)
+    ).correlate(call)
     noted = exists(
         select(call_note.c.id).where(call_note.c.call_id == call.c.id, _his(call_note.c.person))
     ).correlate(call)

@@ -23,6 +23,7 @@ from config.settings import PbxSettings, Settings
 from crm.key_file import credential_of, open_vault_of
 from crm.vault import VaultError
 from daemon.cel.rows import CelColumnsError, read_rows
+from daemon.doctor.decided import examine_decided
 from daemon.doctor.findings import Finding, Verdict, fail, note, ok
 from daemon.doctor.vault import examine_vault
 from recordings.errors import REMEDIES, ErrorCode
@@ -65,6 +66,7 @@ async def examine_database(settings: Settings) -> list[Finding]:
         found = [await _examine_schema(database), await _examine_key(database, settings)]
         if all(finding.verdict is Verdict.OK for finding in found):
             found += await examine_vault(settings, database)
+            found += await examine_decided(settings, database)
     except DBAPIError as error:
         return [fail("problem", text=f"database: {database.name}: {error.orig}"), _key(key)]
     else:

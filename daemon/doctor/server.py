@@ -37,6 +37,23 @@ _MODULES = {
         "АТС не ведёт журнал событий, из которого восполняются звонки",
     ),
 }
+_IN_A_BROWSER: Final = (
+    "nobody can listen to a running call in the browser, only on a phone",
+    "слушать идущий разговор в браузере нельзя, только по телефону",
+)
+# Who neither listens nor holds misses none. Of AudioSocket's, the second needs the first.
+_OF_SOME: Final = {
+    "app_chanspy.so": (
+        "nobody can listen to a running call, whisper or barge in",
+        "никто не может слушать идущий разговор, подсказывать и вступать в него",
+    ),
+    "res_audiosocket.so": _IN_A_BROWSER,
+    "chan_audiosocket.so": _IN_A_BROWSER,
+    "func_volume.so": (
+        "no customer can be put on hold by a button, only by a phone",
+        "ставить клиента на удержание кнопкой нельзя, только телефоном",
+    ),
+}
 
 
 class Server:
@@ -129,11 +146,14 @@ async def examine_server(
         yield fail("dialplan_missing", pbx.name)
     else:
         yield ok("dialplan", pbx.name)
-    for module, (english, russian) in _MODULES.items():
-        if await server.ask("ModuleCheck", Module=module) is None:
-            yield fail("module_missing", pbx.name, module=module, what=english, what_ru=russian)
-        else:
+    for module, (english, russian) in (*_MODULES.items(), *_OF_SOME.items()):
+        about = {"module": module, "what": english, "what_ru": russian}
+        if await server.ask("ModuleCheck", Module=module) is not None:
             yield ok("module", pbx.name, module=module)
+        elif module in _MODULES:
+            yield fail("module_missing", pbx.name, **about)
+        else:
+            yield note("module_wanting", pbx.name, **about)
     yield await _cel(server)
     async for finding in _endpoints(settings, server):
         yield finding

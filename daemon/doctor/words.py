@@ -28,6 +28,16 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "ключ хранилища: рядом с новым лежит прежний ключ: {path}; перенесите его к резервным "
         "копиям, которые он открывает, а здесь удалите",
     ),
+    "decided": (
+        "settings: the console stands over the file in {settings}",
+        "настройки: вместо файла действует заданное в консоли: {settings}",
+    ),
+    "decided_refused": (
+        "settings: what the console says of {settings} does not go with the file, so the file's "
+        "holds; the console shows why",
+        "настройки: заданное в консоли не сочетается с файлом, действует файл: {settings}; причину "
+        "показывает консоль",
+    ),
     "audit": (
         "audit: {records} records, the newest of them are whole",
         "аудит: записей {records}, последние из них целы",
@@ -225,6 +235,12 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "{module}'",
         "модуль {module} не загружен, поэтому {what_ru}; установите его и выполните: "
         "asterisk -rx 'module load {module}'",
+    ),
+    "module_wanting": (
+        "module {module} is not loaded, so {what}; if somebody is to, install it (Asterisk 18 or "
+        "later has it) and do: asterisk -rx 'module load {module}'",
+        "модуль {module} не загружен, поэтому {what_ru}; если это нужно, установите его (он есть в "
+        "Asterisk с версии 18) и выполните: asterisk -rx 'module load {module}'",
     ),
     "clock": (
         "clock: the PBX is {offset} s from this machine",

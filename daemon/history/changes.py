@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, delete, update
 
-from crm.call_tables import call_note, monitoring
+from crm.call_tables import call_note, monitoring, recording_pause
 from daemon.history.rows import CallRows, RecordingKey, Row
 from daemon.history.tables import (
     announcement,
@@ -52,7 +52,7 @@ _move = tuple(
     update(table)
     .where(table.c.call_id == bindparam("gone_id"))
     .values(call_id=bindparam("kept_id"))
-    for table in (recording, call_note, monitoring)
+    for table in (recording, call_note, monitoring, recording_pause)
 )
 
 

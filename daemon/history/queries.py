@@ -21,6 +21,7 @@ from daemon.history.load import load_rows
 from daemon.history.records import phone_ids, to_call
 from daemon.history.rows import CallRows
 from daemon.history.seen import Seen, took_part
+from daemon.history.sought import newest, of_few
 from daemon.history.tables import call
 from recordings.models import RecordingState, recording
 from store.types import from_microseconds, to_microseconds
@@ -118,21 +119,11 @@ async def list_calls(
     vault: Vault | None = None,
 ) -> list[StoredCall]:
     """Calls, newest first; numbers are opened where a vault is given."""
-    query = (
-        select(call.c.id)
-        .where(call.c.merged_into.is_(None), *_conditions(wanted or CallFilter()))
-        .order_by(call.c.started_at.desc(), call.c.id.desc())
-        .limit(limit)
-    )
-    if after is not None:
-        query = query.where(
-            or_(
-                call.c.started_at < after.started_at,
-                and_(call.c.started_at == after.started_at, call.c.id < after.id),
-            )
-        )
-    ids = (await connection.execute(query)).scalars().all()
-    return await load_calls(connection, ids, vault, None if wanted is None else wanted.seen)
+    wanted = wanted or CallFilter()
+    conditions = [call.c.merged_into.is_(None), *_conditions(wanted)]
+    few = of_few(wanted.agent, wanted.seen)
+    ids = await newest(connection, list(_span(wanted, after)), conditions, few, limit)
+    return await load_calls(connection, ids, vault, wanted.seen)
 
 
 async def find_call(
@@ -166,11 +157,17 @@ async def get_call(
     return found
 
 
-def _conditions(wanted: CallFilter) -> Iterable[ColumnElement[bool]]:
+def _span(wanted: CallFilter, after: CallCursor | None) -> Iterable[ColumnElement[bool]]:
     if wanted.since is not None:
         yield call.c.started_at >= wanted.since
     if wanted.until is not None:
         yield call.c.started_at < wanted.until
+    if after is not None:
+        same = and_(call.c.started_at == after.started_at, call.c.id < after.id)
+        yield or_(call.c.started_at < after.started_at, same)
+
+
+def _conditions(wanted: CallFilter) -> Iterable[ColumnElement[bool]]:
     if wanted.direction is not None:
         yield call.c.direction == wanted.direction.value
     if wanted.disposition is not None:

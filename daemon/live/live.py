@@ -10,9 +10,11 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
+from crm.absence import Away
 from crm.access import Access
 from crm.clients import ClientName
 from crm.monitoring_policy import KEY, MonitoringPolicy
+from crm.recording_pauses import Pause
 from crm.vault import Vault
 from daemon.board import Board
 from daemon.calls.call import Call, PartyKind
@@ -52,10 +54,14 @@ class Live:
         reading: Reading,
         figures: DayFigures,
         monitors: Callable[[Viewer, Row], tuple[Monitor, ...]] = lambda _viewer, _row: (),
+        paused: Callable[[UUID], Pause | None] = lambda _call: None,
+        away_of: Callable[[str], Away | None] = lambda _name: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.monitors = monitors
         """Who is on a call beside its people, as far as a viewer may know."""
+        self.paused = paused
+        """The pause of a call's recording."""
         self.customers = Customers(database, vault)
         self.people: Mapping[str, Person] = {}
         """Every agent, by name."""
@@ -64,6 +70,7 @@ class Live:
         self._staff = staff
         self._reading = reading
         self._figures = figures
+        self._away_of = away_of
         self._clock = clock
         self._rows: dict[UUID, Row] = {}
         self._dirty: set[UUID] = set()
@@ -138,6 +145,11 @@ class Live:
         known = [id_ for id_ in calls if id_ in self._rows]
         for watcher in self._watchers:
             watcher.touch(known)
+
+    def people_changed(self) -> None:
+        """Somebody is away, or back."""
+        if self._watchers:
+            self._see_people()
 
     async def _prepare(self) -> None:
         for row in self._rows.values():
@@ -221,7 +233,7 @@ class Live:
         }
         before, self.people = (
             self.people,
-            presence(self._rows.values(), agents, self._free_since),
+            presence(self._rows.values(), agents, self._free_since, self._away_of),
         )
         changed = [name for name, person in self.people.items() if before.get(name) != person]
         for watcher in self._watchers:

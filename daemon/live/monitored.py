@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Final
 from crm.access import Right
 from crm.monitorings import Mode
 from daemon.history.seen import takes_part
+from daemon.holding.talk import talk_of
 from daemon.live.customers import Told
 from daemon.live.row import LiveState, Row
 
@@ -23,6 +24,8 @@ RIGHTS: Final[Mapping[str, Right]] = MappingProxyType(
         "barge": Right.LIVE_BARGE,
         "takeover": Right.LIVE_TAKEOVER,
         "hangup": Right.LIVE_HANGUP,
+        "pause": Right.RECORDINGS_PAUSE,
+        "hold": Right.CALLS_MAKE,
     }
 )
 NOTHING: Final = frozenset[str]()
@@ -49,5 +52,9 @@ def can_do(viewer: Viewer, row: Row, who: Told, *, curator_may: bool) -> frozens
     talks = row.state in (LiveState.TALKING, LiveState.ON_HOLD) and bool(row.agents)
     shut = who.private or (who.is_owners and not curator_may)
     if not talks or shut or row.is_with(viewer.person) or "listen" not in reached:
-        reached &= {"hangup"}
+        reached &= {"hangup", "pause", "hold"}
+    if not row.is_recorded:
+        reached -= {"pause"}
+    if talk_of(row.call, viewer.person) is None:
+        reached -= {"hold"}
     return frozenset(reached)

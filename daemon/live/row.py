@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 from uuid import UUID
 
-from daemon.calls.call import Call, Direction, Leg, Origin, PartyKind
+from daemon.calls.call import Call, Direction, HeldBy, Leg, Origin, PartyKind
 
 
 class LiveState(StrEnum):
@@ -57,6 +57,7 @@ class Row:
     way: LiveWay
     started_at: datetime
     answered_at: datetime | None
+    held_by: HeldBy | None
     number: str | None = field(repr=False)
     """The customer's. Never shown: it says who he is."""
     call: Call = field(compare=False, repr=False)
@@ -67,6 +68,14 @@ class Row:
         return self.direction is Direction.INBOUND and self.state in (
             LiveState.WAITING,
             LiveState.RINGING,
+        )
+
+    @property
+    def is_recorded(self) -> bool:
+        """Somebody in it, who has answered, is recorded."""
+        there = {leg.channel for leg in self.call.legs if leg.ended_at is None}
+        return self.answered_at is not None and any(
+            one.channel in there for one in self.call.recordings
         )
 
     def is_with(self, person: str) -> bool:
@@ -109,6 +118,7 @@ def row_of(call: Call) -> Row:
         way=_way(call),
         started_at=call.started_at,
         answered_at=call.answered_at,
+        held_by=call.held_by,
         number=call.customer_number,
         call=call,
     )

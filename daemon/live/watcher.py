@@ -14,6 +14,7 @@ from uuid import UUID
 
 from crm.access import Right, allows_person
 from crm.clients import ClientName
+from crm.recording_pauses import Pause
 from daemon.calls.call import Direction
 from daemon.history.seen import takes_part
 from daemon.live.customers import NOBODY, Told, whose
@@ -41,6 +42,8 @@ class ShownCall:
     withheld: bool
     """Who it is is not told: he has seen as many clients as he may."""
     monitors: tuple[Monitor, ...]
+    pause: Pause | None
+    """Its recording is paused."""
     can: frozenset[str]
     """Names of ``daemon.live.monitored.RIGHTS``."""
 
@@ -160,6 +163,7 @@ class Watcher:
             private=who.private,
             withheld=hides,
             monitors=self._live.monitors(self.viewer, row),
+            pause=self._live.paused(row.id),
             can=self._live.can(self.viewer, row, who),
         )
 

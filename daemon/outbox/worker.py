@@ -181,8 +181,10 @@ class _Queue:
         seconds = _LONGEST_WAIT_SECONDS
         if due is not None and not self._is_full:
             seconds = min(seconds, (due - datetime.now(UTC)).total_seconds())
+        # Not wait_for: before Python 3.12 it loses a cancellation that comes with the event.
         with suppress(TimeoutError):
-            await asyncio.wait_for(self.woken.wait(), max(seconds, 0.0))
+            async with asyncio.timeout(max(seconds, 0.0)):
+                await self.woken.wait()
 
     async def _renew(self) -> None:
         while True:

@@ -6,23 +6,29 @@ began. ``answered``: somebody of the company talked with who called.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from sqlalchemy import (
+    CTE,
     BigInteger,
     Column,
     ColumnElement,
     Connection,
     Float,
+    FromClause,
     Integer,
+    Row,
+    ScalarSelect,
+    Select,
     Subquery,
     and_,
     case,
     cast,
     func,
     literal,
+    null,
     select,
     true,
 )
@@ -37,6 +43,8 @@ _LEG: Final = leg.alias("reported")
 """No other's: a condition on whose calls are seen has legs of its own."""
 USUAL_WITHIN: Final = 20
 """Seconds within which a call is to be answered."""
+_COUNTS: Final = ("inbound", "answered", "within", "left_early", "outbound", "reached")
+_DURATIONS: Final = ("waiting", "talk")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,41 +100,22 @@ def count_calls(
     *,
     within_seconds: int = USUAL_WITHIN,
 ) -> dict[Any, Figures]:
-    """By ``key``, an expression over ``call``; what has none is left out. Without ``key``: of all,
-    under ``None``.
+    """By ``key``, an expression over ``call``; what has none is left out. Of all: under ``None``.
+
+    One statement, which looks at each call once: there may be half a million in a month.
     """
-    counted = _counted(days, seen, literal(0, Integer()) if key is None else key, within_seconds)
-    waiting = _medians(connection, counted, counted.c.waiting)
-    talk = _medians(connection, counted, counted.c.talk)
-    found: dict[Any, Figures] = {}
-    for row in connection.execute(_sums(counted)):
-        found[row.key] = Figures(
-            inbound=int(row.inbound),
-            answered=int(row.answered),
-            within=int(row.within),
-            left_early=int(row.left_early),
-            outbound=int(row.outbound),
-            reached=int(row.reached),
-            waiting=Times(
-                median=_seconds(waiting.get(row.key)),
-                mean=_seconds(row.mean_waiting),
-                longest=_seconds(row.longest_waiting),
-            ),
-            talk=Times(
-                median=_seconds(talk.get(row.key)),
-                mean=_seconds(row.mean_talk),
-                longest=_seconds(row.longest_talk),
-            ),
-            talk_seconds=_seconds(row.all_talk) or 0.0,
-        )
-    return {None: found.get(0, Figures())} if key is None else found
+    nothing = cast(null(), Integer())
+    counted = _counted(days, seen, nothing if key is None else key, within_seconds)
+    rows = connection.execute(_figures(counted)).all()
+    found: dict[Any, Figures] = {row.key: _read(row) for row in rows if row.key is not None}
+    return found | {None: _read(_Total(rows)) if rows else Figures()}
 
 
 def count_people(
     connection: Connection, days: Days, seen: ColumnElement[bool]
-) -> dict[str, Figures]:
+) -> dict[str | None, Figures]:
     """By manager: inbound calls that he answered first, outbound ones that were his, and those
-    that rang at him.
+    that rang at him. Of all calls: under ``None``.
     """
     his = count_calls(connection, days, seen, _manager())
     for agent, rang, unanswered in connection.execute(_rung(days, seen)):
@@ -174,7 +163,7 @@ def _within(days: Days, seen: ColumnElement[bool]) -> Iterable[ColumnElement[boo
 
 def _counted(
     days: Days, seen: ColumnElement[bool], key: ColumnElement[Any], within_seconds: int
-) -> Subquery:
+) -> CTE:
     """One row for each call: its key, what it is, how long it was waited and talked."""
     incoming, answered = _is(Direction.INBOUND), talked()
     limit = literal(within_seconds * _MICROSECONDS, BigInteger())
@@ -190,41 +179,68 @@ def _counted(
         _one(and_(~incoming, answered)).label("reached"),
         case((and_(incoming, answered), waited), else_=None).label("waiting"),
         case((answered, _in_microseconds(call.c.talk_seconds)), else_=None).label("talk"),
-    ).where(*_within(days, seen))
-    within_key = rows.subquery()
-    return select(within_key).where(within_key.c.key.is_not(None)).subquery()
+    )
+    return rows.where(*_within(days, seen)).cte("counted")
 
 
-def _sums(counted: Subquery) -> Any:
-    names = ("inbound", "answered", "within", "left_early", "outbound", "reached")
-    return select(
-        counted.c.key,
-        *(func.sum(counted.c[name]).label(name) for name in names),
-        func.avg(counted.c.waiting).label("mean_waiting"),
-        func.max(counted.c.waiting).label("longest_waiting"),
-        func.avg(counted.c.talk).label("mean_talk"),
-        func.max(counted.c.talk).label("longest_talk"),
-        func.sum(counted.c.talk).label("all_talk"),
-    ).group_by(counted.c.key)
-
-
-def _medians(
-    connection: Connection, counted: Subquery, value: ColumnElement[Any]
-) -> Mapping[Any, Any]:
-    """By key. Written so that SQLite, which has no ``percentile_cont``, can do it too."""
-    ranked = (
+def _figures(counted: CTE) -> Select[Any]:
+    """A row for each key, and one for what has none; the medians of all calls in each of them."""
+    durations = {name: counted.c[name] for name in _DURATIONS}
+    sums = (
         select(
             counted.c.key,
-            value.label("value"),
-            func.row_number().over(partition_by=counted.c.key, order_by=value).label("place"),
-            func.count().over(partition_by=counted.c.key).label("of"),
+            *(func.sum(counted.c[name]).label(name) for name in _COUNTS),
+            *(func.count(one).label(f"{name}_count") for name, one in durations.items()),
+            *(func.sum(one).label(f"{name}_sum") for name, one in durations.items()),
+            *(func.max(one).label(f"{name}_longest") for name, one in durations.items()),
         )
-        .where(value.is_not(None))
+        .group_by(counted.c.key)
+        .subquery()
+    )
+    query = select(sums, *(_median(one).label(f"all_{name}") for name, one in durations.items()))
+    joined: FromClause = sums
+    for name, one in durations.items():
+        medians = _medians(counted.c.key, one)
+        query = query.add_columns(medians.c.median.label(f"{name}_median"))
+        joined = joined.outerjoin(medians, medians.c.key == sums.c.key)
+    return query.select_from(joined)
+
+
+# Written so that SQLite, which has no percentile_cont, can do it too.
+def _medians(key: ColumnElement[Any], value: ColumnElement[Any]) -> Subquery:
+    ranked = (
+        select(
+            key.label("key"),
+            value.label("value"),
+            func.row_number().over(partition_by=key, order_by=value).label("place"),
+            func.count().over(partition_by=key).label("of"),
+        )
+        .where(value.is_not(None), key.is_not(None))
         .subquery()
     )
     middle = (ranked.c.place * 2).between(ranked.c.of, ranked.c.of + 2)
-    found = select(ranked.c.key, func.avg(ranked.c.value)).where(middle).group_by(ranked.c.key)
-    return {key: median for key, median in connection.execute(found)}  # noqa: C416 - rows
+    found = select(ranked.c.key, func.avg(ranked.c.value).label("median"))
+    return found.where(middle).group_by(ranked.c.key).subquery()
+
+
+def _median(value: ColumnElement[Any]) -> ScalarSelect[Any]:
+    known = select(value.label("value")).where(value.is_not(None))
+    count = select(func.count(value)).scalar_subquery()
+    middle = known.order_by(value).limit(2 - count % 2).offset((count - 1) // 2).subquery()
+    return select(func.avg(middle.c.value)).scalar_subquery()
+
+
+class _Total:
+    """The rows of ``_figures`` as one of all calls."""
+
+    def __init__(self, rows: Sequence[Row[Any]]) -> None:
+        self._rows = rows
+
+    def __getattr__(self, name: str) -> Any:
+        if name.endswith("_median"):
+            return getattr(self._rows[0], f"all_{name.removesuffix('_median')}")
+        values = [one for row in self._rows if (one := getattr(row, name)) is not None]
+        return max(values, default=None) if name.endswith("_longest") else sum(values)
 
 
 def _is(direction: Direction) -> ColumnElement[bool]:
@@ -241,6 +257,23 @@ def _between(begin: Column[Any], end: Column[Any]) -> ColumnElement[int]:
 
 def _in_microseconds(seconds: Column[Any]) -> ColumnElement[int]:
     return cast(seconds * literal(float(_MICROSECONDS), Float()), BigInteger())
+
+
+def _read(row: Row[Any] | _Total) -> Figures:
+    counts: dict[str, Any] = {name: int(getattr(row, name)) for name in _COUNTS}
+    times: dict[str, Any] = {name: _times(row, name) for name in _DURATIONS}
+    return Figures(**counts, **times, talk_seconds=_seconds(row.talk_sum) or 0.0)
+
+
+def _times(row: Row[Any] | _Total, name: str) -> Times:
+    count = getattr(row, f"{name}_count")
+    if count == 0:
+        return Times()
+    return Times(
+        median=_seconds(getattr(row, f"{name}_median")),
+        mean=_seconds(getattr(row, f"{name}_sum") / count),
+        longest=_seconds(getattr(row, f"{name}_longest")),
+    )
 
 
 def _seconds(value: Any) -> float | None:

@@ -6,5 +6,5 @@ customer is planned there (``plan``, by ``hours``), what somebody dialled on a p
 (``sessions``, ``recent``). All know the agents from ``people`` (``choices``), write dial strings
 by ``line``, put ``tokens`` where a number would stand (``connect``) and answer in the words of
 ``wire``.
-``snapshot`` is what the PBX knows of this while nobody answers.
+``snapshot`` is what the PBX knows of this while nobody answers, ``absent`` whom it leaves out then.
 """

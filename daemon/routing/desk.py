@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from config.decided import SettingsNow
 from config.emergency import emergency_numbers
 from config.settings import Settings
 from crm.callers import Caller, find_caller, get_number
@@ -41,7 +42,7 @@ from store.database import Database
 class Desk:
     """What all PBXs ask. Raises what the database raises. ``clock`` gives aware UTC."""
 
-    settings: Settings
+    settings: SettingsNow
     database: Database
     vault: Vault
     codes: ShortCodes
@@ -68,8 +69,13 @@ class Desk:
         tokens: Tokens,
         pins: Pins,
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        decided: SettingsNow | None = None,
     ) -> Desk:
-        """A desk for these settings, with the parts that others use as well."""
+        """A desk for these settings, with the parts that others use as well.
+
+        ``decided``: what holds of them at the moment of a question; ``None``: all.
+        """
+        now = decided or (lambda: settings)
         dialling = Dialling(
             numbers,
             always=settings.outbound.emergency,
@@ -79,7 +85,7 @@ class Desk:
             by_number=people.by_number,
         )
         return cls(
-            settings=settings,
+            settings=now,
             database=database,
             vault=vault,
             codes=codes,
@@ -88,7 +94,7 @@ class Desk:
             tokens=tokens,
             lines={pbx.name: Line(pbx, settings.company, numbers, tokens) for pbx in settings.pbx},
             dialled=DialledCalls(
-                settings=settings,
+                settings=now,
                 database=database,
                 vault=vault,
                 codes=codes,
@@ -98,7 +104,7 @@ class Desk:
                 dialling=dialling,
                 clock=clock,
             ),
-            returns=ReturnCalls(settings, database, people, access_of, tokens, pins, clock),
+            returns=ReturnCalls(now, database, people, access_of, tokens, pins, clock),
             clock=clock,
         )
 
@@ -134,12 +140,12 @@ class Desk:
                 without = agent.name
         elif number is not None and owner is Owner.OUTSIDE:
             caller = await self._find(number)
-        code = caller.code or ""
+        code, settings = caller.code or "", self.settings()
         plan = plan_for_client(
             self.people,
-            self.settings.routing,
+            settings.routing,
             self.clock(),
-            self.settings.company.timezone,
+            settings.company.timezone,
             curator=caller.curator,
             deputy=caller.deputy,
             without=(without,),
@@ -191,19 +197,19 @@ class Desk:
         return DialMobile(line.dial(phone.number), leg.seconds, line.caller_id(), leg.code)
 
     def _last(self, *, closed: bool) -> Say | Voicemail:
-        mailbox = self.settings.routing.voicemail
+        mailbox = self.settings().routing.voicemail
         if mailbox is not None:
             return Voicemail(mailbox)
         return Say(CLOSED if closed else NOBODY)
 
     def _inbound_announcement(self) -> Announce | None:
-        settings = self.settings.announcements
+        settings = self.settings().announcements
         if settings.inbound == "off":
             return None
         return Announce(settings.inbound, settings.sound, self._language)
 
     def _outbound_announcement(self, number: str) -> Announce | None:
-        settings = self.settings.announcements
+        settings = self.settings().announcements
         # Whoever calls for help is not kept waiting.
         if not settings.outbound or not number.startswith("+"):
             return None
@@ -211,4 +217,5 @@ class Desk:
 
     @property
     def _language(self) -> str:
-        return self.settings.announcements.language or self.settings.company.language
+        settings = self.settings()
+        return settings.announcements.language or settings.company.language

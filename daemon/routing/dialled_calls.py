@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from config.settings import Settings
+from config.decided import SettingsNow
 from crm.access import may_dial
 from crm.callers import find_by_code, find_caller
 from crm.short_codes import ShortCodes
@@ -35,7 +35,7 @@ from store.database import Database
 class DialledCalls:
     """Answers where a dialled number leads. ``clock`` gives aware UTC."""
 
-    settings: Settings
+    settings: SettingsNow
     database: Database
     vault: Vault
     codes: ShortCodes
@@ -64,13 +64,14 @@ class DialledCalls:
         return self._colleagues(line, agent, meant)
 
     def _colleagues(self, line: Line, agent: Agent, meant: Dialled) -> Answer:
-        routing = self.settings.routing
+        settings = self.settings()
+        routing = settings.routing
         match meant:
             case Colleague(colleague):
                 steps = ring_agent(colleague, routing.curator_seconds)
                 return RingColleagues(line.ringing(steps, ""))
             case Company():
-                zone = self.settings.company.timezone
+                zone = settings.company.timezone
                 plan = plan_for_client(
                     self.people, routing, self.clock(), zone, without=(agent.name,)
                 )
@@ -85,7 +86,7 @@ class DialledCalls:
         access = self.access_of(agent.name)
         if client is None or not may_know(access, client):
             return None
-        return connect(self.tokens, access, agent, client, self.settings.callbacks.client_seconds)
+        return connect(self.tokens, access, agent, client, self.settings().callbacks.client_seconds)
 
     async def _number(self, agent: Agent, number: str) -> Answer:
         caller = await self.database.look(
@@ -97,8 +98,8 @@ class DialledCalls:
         if caller.client_id is None:
             return self._outside(number, agent.name, caller.code or "")
         access = self.access_of(agent.name)
-        return connect(self.tokens, access, agent, caller, self.settings.callbacks.client_seconds)
+        return connect(self.tokens, access, agent, caller, self.settings().callbacks.client_seconds)
 
     def _outside(self, number: str, agent: str, code: str = "") -> CallClient:
-        leg = NumberLeg(number, agent, code, self.settings.callbacks.client_seconds)
+        leg = NumberLeg(number, agent, code, self.settings().callbacks.client_seconds)
         return CallClient(self.tokens.issue(leg), code, "")

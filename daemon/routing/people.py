@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from copy import copy
 from dataclasses import dataclass, field, replace
 from typing import Self
 
@@ -91,10 +92,13 @@ class People:
         self.has_left: Callable[[str], bool] = lambda _name: False
         """Whether the person of that name left: none of his phones rings. Set where that is known.
         """
+        self.is_away: Callable[[str], bool] = lambda _name: False
+        """Whether he takes no calls of clients now; his phones and what he chose stay as they are.
+        """
         self._settled = {agent.name: agent for agent in settled}
         self._stranger = stranger
         self._directories = directories
-        self._group = tuple(group) or tuple(self._settled)
+        self._group = self._first_group = tuple(group) or tuple(self._settled)
         self._choices: dict[str, tuple[tuple[str, ...], Order]] = {}
         self._by_endpoint: dict[str, str] = {}
         self._by_extension: dict[str, str] = {}
@@ -115,8 +119,30 @@ class People:
                 pbx.name: Directory.from_settings(settings.company, settings.agents, pbx)
                 for pbx in settings.pbx
             },
-            stranger=_agent(AgentSettings(name="nobody"), settings),
+            stranger=_stranger(settings),
         )
+
+    def settle(self, settings: Settings) -> None:
+        """The same agents, with other hours and another group from now on."""
+        self._settled = {agent.name: _agent(agent, settings) for agent in settings.agents}
+        self._stranger = _stranger(settings)
+        self._group = settings.routing.group or tuple(self._settled)
+        for name in self._group:
+            self._index(self._made(name))
+
+    def under(self, settings: Settings) -> Self:
+        """The same people, choices and all, as they would be after ``settle``."""
+        made = copy(self)
+        made._by_endpoint, made._by_extension = dict(self._by_endpoint), dict(self._by_extension)
+        made._by_number = dict(self._by_number)
+        made.settle(settings)
+        return made
+
+    @property
+    def listed(self) -> tuple[Agent, ...]:
+        """Everybody whom the settings name, also who is no longer in the group."""
+        made = (self._made(name) for name in (*self._settled, *self._first_group, *self._group))
+        return tuple(self._chosen(agent) for agent in {one.name: one for one in made}.values())
 
     @property
     def settled(self) -> tuple[Agent, ...]:
@@ -187,6 +213,10 @@ class People:
                 if ring:
                     self.choose(agent.name, ring, choice.ring_order)
 
+    def has_chosen(self, name: str) -> bool:
+        """Whether a choice of his stands above the settings."""
+        return name in self._choices
+
     def forget_choice(self, name: str) -> None:
         """The settings hold again."""
         self._choices.pop(name, None)
@@ -219,6 +249,10 @@ class People:
                 self._by_number.setdefault(phone.number, agent.name)
         if agent.extension is not None:
             self._by_extension.setdefault(agent.extension, agent.name)
+
+
+def _stranger(settings: Settings) -> Agent:
+    return _agent(AgentSettings(name="nobody"), settings)
 
 
 def _agent(agent: AgentSettings, settings: Settings) -> Agent:

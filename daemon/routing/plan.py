@@ -52,9 +52,9 @@ def plan_for_client(
 ) -> Plan:
     """Whom a client's call rings at an instant (aware). ``zone``: the company's.
 
-    ``without``: agents who are not rung. Nobody is rung twice, and nobody outside of his working
-    hours (his own, else the company's) unless ``routing.after_hours`` says so once the company's
-    are over.
+    ``without``: agents who are not rung. Nobody is rung twice, nobody who is away, and nobody
+    outside of his working hours (his own, else the company's) unless ``routing.after_hours`` says
+    so once the company's are over.
     """
     closed = not is_working(routing.hours, routing.holidays, at, zone)
     after_hours = routing.after_hours if closed else "nobody"
@@ -63,7 +63,7 @@ def plan_for_client(
         """``own``: the client is his."""
         exempt = after_hours == "all" or (after_hours == "curator" and own)
         working = exempt or is_working(agent.hours, routing.holidays, at, zone)
-        return agent.name not in taken and working
+        return agent.name not in taken and working and not people.is_away(agent.name)
 
     taken = set(without)
     steps: list[Step] = []

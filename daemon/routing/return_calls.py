@@ -13,7 +13,7 @@ from uuid import UUID
 
 from sqlalchemy import Connection
 
-from config.settings import Settings
+from config.decided import SettingsNow
 from crm.callers import Caller, find_by_client, find_by_code
 from crm.pins import PinCheck, Pins
 from daemon.routing.connect import AccessOf, connect, may_know, may_reach
@@ -33,7 +33,7 @@ RECENT: Final = timedelta(hours=24)
 class ReturnCalls:
     """Opens sessions and answers what is asked in them. ``clock`` gives aware UTC."""
 
-    settings: Settings
+    settings: SettingsNow
     database: Database
     people: People
     access_of: AccessOf
@@ -50,7 +50,7 @@ class ReturnCalls:
         """
         if self.access_of(agent.name) is None:
             return None
-        if self.settings.mobile.pin == "never":
+        if self.settings().mobile.pin == "never":
             name, session = self.sessions.open(agent.name, channel, trusted=True)
             return Manager(name, asks_pin=False, code=await self._offer(agent, session))
         if not (await self.pins.state(agent.name)).is_set:
@@ -89,7 +89,7 @@ class ReturnCalls:
         answer: CallClient | No = No(WRONG_CODE)
         access = self.access_of(agent.name)
         if client is not None and may_know(access, client):
-            seconds = self.settings.callbacks.client_seconds
+            seconds = self.settings().callbacks.client_seconds
             answer = connect(self.tokens, access, agent, client, seconds)
         if isinstance(answer, CallClient):
             return answer

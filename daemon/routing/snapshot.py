@@ -1,7 +1,8 @@
 """The fallback's snapshot: whom the PBX rings for which client while Callward is silent.
 
 A file beside each PBX, read there by ``dialplan/callward_fallback.py``. It holds no number, and
-only phones that the PBX rings by itself: an employee's mobile is a number as well.
+only phones that the PBX rings by itself: an employee's mobile is a number as well. Whose phones
+are left out, and until when, stands apart: somebody may come back while Callward is silent.
 """
 
 from __future__ import annotations
@@ -11,9 +12,9 @@ import json
 import os
 import tempfile
 from base64 import b64encode
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 from time import monotonic, time
@@ -24,9 +25,11 @@ from phonenumbers import PhoneMetadata
 from sqlalchemy import func, select
 
 from config.settings import Settings
+from crm.absence import Away
 from crm.phones import open_number
 from crm.tables import client, phone
 from crm.vault import Vault
+from daemon.routing.absent import Absent
 from daemon.routing.people import Agent, People
 from dialplan.callward_fallback import VERSION, index_of, sign
 from dialplan.keys import FallbackKeys
@@ -96,7 +99,12 @@ class SnapshotWriter:
     """Keeps the file of each PBX true. ``run`` until it is cancelled."""
 
     def __init__(
-        self, settings: Settings, database: Database, vault: Vault, people: People
+        self,
+        settings: Settings,
+        database: Database,
+        vault: Vault,
+        people: People,
+        away_of: Callable[[str], Away | None] = lambda _name: None,
     ) -> None:
         self._files = {
             pbx.snapshot_file: FallbackKeys.of(vault, pbx.name)
@@ -106,46 +114,78 @@ class SnapshotWriter:
         self._database = database
         self._vault = vault
         self._steps = Steps(people, settings)
+        self._absent = Absent(people, settings, away_of)
+        self._callers: dict[Path, list[dict[str, str]]] = {}
+        """As they were written last: who is away changes nothing of them."""
+        self._is_stale = True
         self._plan = dialling_plan(settings.company.region)
         self._changed = asyncio.Event()
         self._told: set[Path] = set()
 
     def poke(self) -> None:
         """A curator, a deputy or somebody's choice of phones changed."""
+        self._is_stale = True
         self._changed.set()
+
+    def people_changed(self) -> None:
+        """Somebody is away, or back."""
+        self._changed.set()
+
+    def settle(self, settings: Settings) -> None:
+        """Other ringing times and another group from now on."""
+        self._steps = replace(self._steps, settings=settings)
+        self._absent = replace(self._absent, settings=settings)
+        self.poke()
 
     async def run(self) -> None:
         """Write at the start, after each change, and once in a while."""
         if not self._files:
             return
         last: object = None
+        written_away: object = None
         written_at = took = 0.0
         while True:
             self._changed.clear()
-            now = await self._look()
-            if now != last or time() - written_at > _FRESH_SECONDS:
+            now, away = await self._look(), self._absent.phones()
+            if self._is_stale or now != last or time() - written_at > _FRESH_SECONDS:
+                # Whoever pokes knows of changes that a look does not show.
+                self._is_stale = False
                 began = monotonic()
-                await self._write_all()
+                await self._read_all()
+                await self._write_all(away)
                 last, written_at, took = now, time(), monotonic() - began
+            elif away != written_away:
+                await self._write_all(away)
+            written_away = away
             with suppress(TimeoutError):
                 async with asyncio.timeout(_LOOK_SECONDS):
                     await self._changed.wait()
-                # Whoever says so knows of changes that a look does not show.
-                last = None
-                await asyncio.sleep(max(_SETTLE_SECONDS, _REST * took))
+                rest = _REST * took if self._is_stale else 0.0
+                await asyncio.sleep(max(_SETTLE_SECONDS, rest))
 
     async def _look(self) -> object:
         """Another value after most changes, for little work."""
         async with self._database.read() as connection:
             return [tuple(row) for row in await connection.execute(_LOOK)]
 
-    async def _write_all(self) -> None:
+    async def _read_all(self) -> None:
         callers = {file: Callers() for file in self._files}
         async for number, steps in self._clients():
             for file, keys in self._files.items():
                 callers[file].add(index_of(keys.index, number), steps)
+        self._callers = {file: found.as_json() for file, found in callers.items()}
+
+    async def _write_all(self, away: Mapping[str, int | None]) -> None:
         for file, keys in self._files.items():
-            content = encode(callers[file], self._plan, keys.signature, time())
+            snapshot = {
+                "version": VERSION,
+                "made_at": round(time()),
+                "plan": self._plan,
+                "callers": self._callers[file],
+                "away": away,
+                "group": self._absent.group(),
+            }
+            content = encode(snapshot, keys.signature)
             try:
                 await asyncio.to_thread(_write, file, content)
             except OSError as error:
@@ -199,14 +239,8 @@ class Callers:
         ]
 
 
-def encode(callers: Callers, plan: Mapping[str, str], key: bytes, made_at: float) -> bytes:
+def encode(snapshot: Mapping[str, object], key: bytes) -> bytes:
     """The file: its signature and, on the next line, what is signed."""
-    snapshot = {
-        "version": VERSION,
-        "made_at": round(made_at),
-        "plan": plan,
-        "callers": callers.as_json(),
-    }
     body = json.dumps(snapshot, ensure_ascii=True).encode()
     return sign(key, body) + b"\n" + body
 

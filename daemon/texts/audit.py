@@ -92,6 +92,22 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "audit.call_taken_over": ("took a call over: {object}", "разговор перехвачен: {object}"),
     "audit.call_hung_up": ("hung up a call: {object}", "разговор завершён: {object}"),
+    "audit.call_held": (
+        "put the customer of call {object} on hold",
+        "клиент поставлен на удержание: звонок {object}",
+    ),
+    "audit.call_resumed": (
+        "took the customer of call {object} off hold",
+        "клиент снят с удержания: звонок {object}",
+    ),
+    "audit.recording_paused": (
+        "paused the recording of call {object}",
+        "запись звонка {object} приостановлена",
+    ),
+    "audit.recording_resumed": (
+        "resumed the recording of call {object}",
+        "запись звонка {object} возобновлена",
+    ),
     "audit.recording_opened": (
         "opened a recording with {client}",
         "запись разговора открыта: {client}",
@@ -117,6 +133,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "opened the access of {object} again",
         "сотрудник вернулся: {object}",
     ),
+    "audit.person_away": ("{object} is away from calls", "нет на месте: {object}"),
+    "audit.person_back": ("{object} takes calls again", "снова на месте: {object}"),
     "audit.role_changed": ("changed the role {object}", "роль изменена: {object}"),
     "audit.department_changed": ("changed the department {object}", "отдел изменён: {object}"),
     "audit.field_rule_changed": (

@@ -16,6 +16,19 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Файл настроек (TOML). Также CALLWARD_CONFIG.",
     ),
     "help.json": ("Print JSON instead of a table.", "Печатать JSON вместо таблицы."),
+    # What Typer says in English by itself; [blue] and {command_path} are its own.
+    "help.panel.usage": ("Usage: ", "Вызов: "),
+    "help.panel.arguments": ("Arguments", "Аргументы"),
+    "help.panel.options": ("Options", "Параметры"),
+    "help.panel.commands": ("Commands", "Команды"),
+    "help.panel.errors": ("Error", "Ошибка"),
+    "help.panel.required": ("[required]", "[обязательно]"),
+    "help.panel.default": ("[default: {{}}]", "[по умолчанию: {{}}]"),
+    "help.panel.help": ("Show this message and exit.", "Показать эту справку и выйти."),
+    "help.panel.try": (
+        "Try [blue]'{{command_path}} {{help_option}}'[/] for help.",
+        "Справка: [blue]'{{command_path}} {{help_option}}'[/]",
+    ),
     "help.version": ("Print the version and exit.", "Показать версию и выйти."),
     "help.run": (
         "Run the daemon in the foreground until Ctrl-C or SIGTERM.",
@@ -26,8 +39,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Показать звонки, новые сверху, идущие тоже.",
     ),
     "help.clients": (
-        "List client cards, newest first.",
-        "Показать карточки клиентов, новые сверху.",
+        "Client cards; without a command: list them, newest first.",
+        "Карточки клиентов; без команды: список, новые сверху.",
     ),
     "help.watch": (
         "Live board of running calls; Ctrl-C ends it.",

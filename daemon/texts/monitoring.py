@@ -56,6 +56,35 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Say why: the company's policy asks for a reason",
         "Укажите причину: этого требует политика компании",
     ),
+    # Customers on hold by a button
+    "api.hold_not_talking": (
+        "You do not talk with a customer in this call, or not with him alone",
+        "В этом звонке вы не разговариваете с клиентом или разговариваете не с ним одним",
+    ),
+    "api.hold_by_phone": (
+        "Your phone has put the customer on hold; take him back on the phone",
+        "Клиента поставил на удержание ваш телефон; снимите удержание на телефоне",
+    ),
+    "api.hold_pbx_refused": (
+        "The PBX refused; the call may just have ended. If that lasts: callward doctor",
+        "АТС отказала; возможно, звонок только что закончился. Если это повторяется:"
+        " callward doctor",
+    ),
+    # Recordings that are paused
+    "api.call_not_recorded": (
+        "Nothing of this call is recorded now",
+        "Сейчас этот звонок не записывается",
+    ),
+    "api.call_not_paused": (
+        "The recording of this call is not paused; it may have gone on by itself",
+        "Запись этого звонка не приостановлена; возможно, она уже возобновилась сама",
+    ),
+    "api.pause_pbx_refused": (
+        "The PBX refused: the recording goes on. The call may just have ended. If that lasts:"
+        " callward doctor",
+        "АТС отказала: запись продолжается. Возможно, звонок только что закончился. Если это"
+        " повторяется: callward doctor",
+    ),
     # Notices of those who were listened to
     "notice.monitored.listen": (
         "{person} listened to your call at {at}",

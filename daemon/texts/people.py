@@ -66,8 +66,8 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         " никого",
     ),
     "api.hide_or_show": (
-        "Name fields in hide or in show, and each of them once",
-        "Назовите поля в hide или в show, каждое один раз",
+        "Name fields in hide, show or reset, and each of them once",
+        "Назовите поля в hide, show или reset, каждое один раз",
     ),
     "api.not_null": ("{name}: must be given", "{name}: нужно указать"),
     "api.nothing_to_change": ("Nothing to change is named", "Не названо, что менять"),

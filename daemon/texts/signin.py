@@ -182,8 +182,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Вход с учётной записью Windows выключен (настройки: [windows])",
     ),
     "api.windows_begin": (
-        "Send your Windows credentials (Negotiate)",
-        "Пришлите данные входа Windows (Negotiate)",
+        "Your browser sent no Windows account: either you are not signed in to the domain, or the"
+        " browser's policy does not name this address",
+        "Браузер не прислал учётную запись Windows: либо вы не вошли в домен, либо этого адреса нет"
+        " в политике браузера",
     ),
     "api.windows_unreadable": (
         "What came as Windows credentials cannot be read",
@@ -272,83 +274,6 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Прокси неясно указывает, за кого обращается: нужен один из заголовков X-Forwarded-For и"
         " Forwarded, с адресами; написанное там клиентами он пропускать не должен",
     ),
-    # The command
-    "help.sessions": ("Who is signed in, and closing that.", "Кто вошёл, и закрытие сеансов."),
-    "help.sessions.list": ("List open sessions.", "Показать открытые сеансы."),
-    "help.sessions.close": ("Close one session, by its id.", "Закрыть сеанс по его id."),
-    "help.sessions.person": ("Only this person's.", "Только этого сотрудника."),
-    "help.sessions.id": ("The session's id, as the list shows it.", "Id сеанса, как в списке."),
-    "help.people.password": (
-        "Give somebody a temporary password; without --ask a random one, which is printed.",
-        "Задать сотруднику временный пароль; без --ask случайный, он будет напечатан.",
-    ),
-    "help.people.password.ask": (
-        "Ask for the password instead of making one.",
-        "Спросить пароль, а не придумывать.",
-    ),
-    "help.people.unlock": (
-        "End a lockout after wrong passwords.",
-        "Снять блокировку после неверных паролей.",
-    ),
-    "help.places": (
-        "From where people may come: networks and devices.",
-        "Откуда можно входить: сети и устройства.",
-    ),
-    "help.places.list": ("List the rules.", "Показать правила."),
-    "help.places.add": (
-        "Let everyone, a role, a department or a person come from a place, and only from there.",
-        "Разрешить всем, роли, отделу или сотруднику входить из этого места, и только оттуда.",
-    ),
-    "help.places.remove": ("Take a rule away.", "Убрать правило."),
-    "help.places.check": (
-        "Say who may come from an address.",
-        "Показать, кто может войти с адреса.",
-    ),
-    "help.places.place": (
-        "An address, a network (192.0.2.0/24) or a MAC address.",
-        "Адрес, сеть (192.0.2.0/24) или MAC-адрес.",
-    ),
-    "help.places.role": ("For this role.", "Для этой роли."),
-    "help.places.department": ("For this department.", "Для этого отдела."),
-    "help.places.person": ("For this person.", "Для этого сотрудника."),
-    "help.places.id": ("The rule's id, as the list shows it.", "Id правила, как в списке."),
-    "help.places.address": ("An IP address.", "IP-адрес."),
-    "help.tokens.label": ("What the key is for.", "Для чего ключ."),
-    "help.tokens.scope": (
-        "A right to which the key is narrowed; may be repeated.",
-        "Право, которым ключ ограничен; можно повторять.",
-    ),
-    "help.tokens.expires": (
-        "When it ends by itself, such as 2026-12-31T00:00:00Z.",
-        "Когда ключ перестанет действовать, например 2026-12-31T00:00:00Z.",
-    ),
-    "sessions.closed": ("The session is closed", "Сеанс закрыт"),
-    "sessions.password": (
-        "{person} types this once and then chooses another; it is shown only now",
-        "{person} вводит это один раз и затем задаёт другой; показано только сейчас",
-    ),
-    "sessions.password_set": (
-        "{person} has to choose another password after the next sign-in",
-        "{person} задаст другой пароль после следующего входа",
-    ),
-    "sessions.ask": ("Temporary password", "Временный пароль"),
-    "sessions.unlocked": ("{person} may try again", "{person} может попробовать снова"),
-    "places.removed": ("The rule is gone", "Правило убрано"),
-    "places.one_subject": (
-        "Name one of --role, --department and --person, or none for everyone",
-        "Укажите что-то одно: --role, --department или --person; ничего значит «для всех»",
-    ),
-    "places.allowed": ("may come", "может войти"),
-    "places.elsewhere": ("may not come", "не может войти"),
-    "places.no_mac": (
-        "may not come: the device cannot be seen from here",
-        "не может войти: устройство отсюда не видно",
-    ),
-    "places.anywhere": ("no rules", "правил нет"),
-    "places.everyone": ("everyone", "все"),
-    "places.role": ("role {name}", "роль {name}"),
-    "places.department": ("department {name}", "отдел {name}"),
-    "places.person": ("person {name}", "сотрудник {name}"),
     "signin.person": ("Person", "Сотрудник"),
     "signin.method": ("How", "Как"),
     "signin.address": ("Address", "Адрес"),

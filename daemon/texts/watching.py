@@ -225,7 +225,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
     ),
     "help.decoys.add": ("Make decoys.", "Завести приманки."),
     "help.decoys.count": ("How many.", "Сколько."),
-    "help.decoys.language": ("Of their names: en, ru; default: both.", "Язык имён: en, ru."),
+    "help.decoys.language": (
+        "Of their names: en, ru; default: both.",
+        "Язык имён: en, ru; по умолчанию оба.",
+    ),
     "help.decoys.domain": (
         "Of their e-mail addresses: one of the company's.",
         "Домен их почты: один из доменов компании.",

@@ -95,13 +95,16 @@ class Watch:
         self._hours: Mapping[str, HoursSettings | None] = {
             agent.name: agent.hours for agent in settings.agents if agent.hours is not None
         }
-        self._company_hours = settings.routing.hours
-        self._holidays = settings.routing.holidays
+        self._routing = settings.routing
         self._database = database
         self._audit = audit
         self._seen: asyncio.Queue[Seen] = asyncio.Queue()
         self._readers: dict[str, _Reader] = {}
         self._told: set[tuple[str, ...]] = set()
+
+    def settle(self, settings: Settings) -> None:
+        """Other hours and holidays from now on."""
+        self._routing = settings.routing
 
     def put(self, seen: Seen) -> None:
         """Look at this soon. Never blocks."""
@@ -184,8 +187,8 @@ class Watch:
         return datetime.combine(day, time(), self.zone)
 
     def _is_working(self, person: str, at: datetime) -> bool:
-        hours = self._hours.get(person, self._company_hours)
-        return is_working(hours, self._holidays, at, self.zone)
+        hours = self._hours.get(person, self._routing.hours)
+        return is_working(hours, self._routing.holidays, at, self.zone)
 
     def _quota_key(self, met: QuotaMet) -> tuple[str, str, str]:
         day = met.at.astimezone(self.zone).date()

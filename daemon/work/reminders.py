@@ -50,8 +50,10 @@ class Reminders:
             seconds = _LONGEST_WAIT_SECONDS
             if next_at is not None:
                 seconds = min(seconds, (next_at - self._clock()).total_seconds())
+            # Not wait_for: before Python 3.12 it loses a cancellation that comes with the event.
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._changed.wait(), max(seconds, 0.0))
+                async with asyncio.timeout(max(seconds, 0.0)):
+                    await self._changed.wait()
 
     async def tell_due(self) -> datetime | None:
         """Tell all that is due now; when the next one is, ``None``: there is none."""

@@ -103,6 +103,14 @@ class ManagerSession:
         """The JSON that answers. ``RuntimeError`` like ``get``."""
         return self._ask("POST", path, body)
 
+    def put(self, path: str) -> None:
+        """Have it so. ``RuntimeError`` like ``get``."""
+        self._ask("PUT", path)
+
+    def delete(self, path: str) -> None:
+        """Have it be no more. ``RuntimeError`` like ``get``."""
+        self._ask("DELETE", path)
+
     def wait_for(self, state: str, callback: str) -> dict[str, Any]:
         """The event by which a callback came into this state."""
         found: list[dict[str, Any]] = []

@@ -21,7 +21,8 @@ SECRET: Final = "Godfrey Norton"
 """Boris's private client."""
 STRANGER: Final = "+442079460188"
 # Whatever slides or fades has done so; what pulses goes on.
-AT_REST: Final = """() => Promise.all(document.getAnimations()
+# One that ends with its element is aborted: that is rest too.
+AT_REST: Final = """() => Promise.allSettled(document.getAnimations()
   .filter(one => one.effect.getComputedTiming().iterations !== Infinity)
   .map(one => one.finished))"""
 

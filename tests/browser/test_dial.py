@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
 
 import pytest
 from playwright.sync_api import Page
@@ -13,31 +11,8 @@ from playwright.sync_api import Page
 from tests.unit.daemon.api.conftest import House
 
 from .served import ServedHouse, serve_house
+from .sites import Site
 from .visitors import Visitor, Visitors, expect
-
-
-class Site:
-    """Another site than 127.0.0.1, with one page: a browser keeps what is fulfilled in its stead
-    from an address of this machine.
-    """
-
-    def __init__(self) -> None:
-        site = self
-        self.html = ""
-
-        class Handler(BaseHTTPRequestHandler):
-            def do_GET(self) -> None:
-                self.send_response(200)
-                self.send_header("Content-Type", "text/html")
-                self.end_headers()
-                self.wfile.write(site.html.encode())
-
-            def log_message(self, *_said: object) -> None:
-                """Nobody reads it."""
-
-        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.origin = f"http://localhost:{self.server.server_port}"
-        Thread(target=self.server.serve_forever, daemon=True).start()
 
 
 @pytest.fixture(scope="module")

@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 import pytest
 from playwright.sync_api import Error, Locator, Page, Response, WebSocket
 
-from tests.unit.daemon.api.conftest import CUSTOMERS
+from daemon.ami.actions import Response as AmiResponse
+from daemon.ami.message import Message
+from daemon.calls.call import HeldBy, Leg, Party, PartyKind, RecordingRef
+from daemon.holding.holds import Holds
+from tests.unit.daemon.api.conftest import CUSTOMERS, DownLine
 
 from .running_calls import AT_REST, CLIENT, SECRET, STRANGER, Office
 from .served import serve_house
@@ -73,6 +78,111 @@ def test_the_card_comes_before_the_answer(office: Office, visitors: Visitors) ->
     expect(_pop(page)).to_have_count(0)
     page.get_by_role("link", name="Calls").click()
     expect(_bar(page)).to_contain_text(CLIENT)
+
+
+def test_a_card_that_is_open_hides_neither_the_bar_nor_what_is_asked(
+    office: Office, visitors: Visitors
+) -> None:
+    visitor = _at_work(office, visitors)
+    page = visitor.page
+    visitor.go("/clients")
+    page.get_by_role("row", name=CLIENT).click()
+    drawer = page.get_by_role("dialog", name=CLIENT)
+    expect(drawer).to_be_visible()
+    call = office.answers(office.rings("anna"), "anna")
+    page.evaluate(AT_REST)
+    _bar(page).get_by_role("button", name="Hide the card").click()
+    bottom = "one => Math.round(one.getBoundingClientRect().bottom)"
+    top = "one => Math.round(one.getBoundingClientRect().top)"
+    assert drawer.evaluate(bottom) <= _bar(page).evaluate(top)
+    office.ends(call)
+    _wrap_up(page).get_by_label("Note").fill("Asks for another photograph")
+    expect(_wrap_up(page).get_by_label("Note")).to_have_value("Asks for another photograph")
+    _wrap_up(page).get_by_role("button", name="Later").click()
+    expect(drawer).to_be_visible()
+
+
+def test_the_recording_is_paused_for_card_data(
+    office: Office, visitors: Visitors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def does(*_: object, **_more: object) -> AmiResponse:
+        return AmiResponse(Message({"Response": "Success"}))
+
+    monkeypatch.setattr(DownLine, "send", does)
+    visitor = _at_work(office, visitors)
+    page = visitor.page
+    board = visitors.come(office.served, "boss", role="director").go("/live")
+    call = office.answers(office.rings("anna"), "anna")
+    channel = call.legs[0].channel
+    began = RecordingRef(channel=channel, name=channel, started_at=call.started_at)
+    call = office.publish(replace(call, recordings=(began,)))
+    bar = _bar(page)
+    bar.get_by_role("button", name="Pause recording").click()
+    expect(bar).to_contain_text("recording paused")
+    expect(bar.get_by_role("timer", name="Until it is")).to_have_text(re.compile(r"[12]:[05]\d"))
+    expect(board.get_by_role("row", name=CLIENT)).to_contain_text("not recorded")
+    page.evaluate(AT_REST)
+    assert visitor.accessible() == []
+    # It stays on every page, and whoever may can let it go on.
+    page.get_by_role("link", name="Calls").click()
+    expect(bar).to_contain_text("recording paused")
+    bar.get_by_role("button", name="Resume recording").click()
+    expect(bar).not_to_contain_text("recording paused")
+    expect(board.get_by_role("row", name=CLIENT)).not_to_contain_text("not recorded")
+    bar.get_by_role("button", name="Note").click()
+    expect(_pop(page).get_by_label("Note for the card")).to_be_focused()
+    office.ends(call)
+    _wrap_up(page).get_by_role("button", name="Later").click()
+    visitor.go(f"/calls/{call.id}")
+    page.get_by_text("As a table").click()
+    expect(page.get_by_role("cell", name="recording paused")).to_be_visible()
+    board.goto(f"{office.served.url}/control/paused")
+    expect(board.get_by_text("anna: 1 pause")).to_be_visible()
+
+
+def test_the_customer_is_put_on_hold_and_taken_back(
+    office: Office, visitors: Visitors, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    visitor = _at_work(office, visitors)
+    page = visitor.page
+    call = office.answers(office.rings("anna"), "anna")
+    there = Leg(
+        channel="customer",
+        party=Party(kind=PartyKind.CUSTOMER),
+        started_at=call.started_at,
+        answered_at=call.answered_at,
+    )
+    talks = office.publish(replace(call, legs=(there, *call.legs)))
+    held = replace(talks, held_from=talks.answered_at, held_by=HeldBy.BUTTON)
+    bar = _bar(page)
+    bar.get_by_role("button", name="Hold").click()
+    expect(bar.get_by_role("alert")).to_contain_text("PBX")
+
+    async def holds(self: Holds, *_: object) -> bool:
+        self._board.publish(held)
+        return True
+
+    async def resumes(self: Holds, *_: object) -> bool:
+        self._board.publish(talks)
+        return True
+
+    monkeypatch.setattr(Holds, "hold", holds)
+    monkeypatch.setattr(Holds, "resume", resumes)
+    bar.get_by_role("button", name="Hold").click()
+    expect(bar).to_contain_text("on hold")
+    expect(bar.get_by_role("alert")).to_have_count(0)
+    # It stays on every page.
+    page.get_by_role("link", name="Calls").click()
+    expect(bar.get_by_role("button", name="Resume", exact=True)).to_be_visible()
+    page.evaluate(AT_REST)
+    assert visitor.accessible() == []
+    bar.get_by_role("button", name="Resume", exact=True).click()
+    expect(bar).to_contain_text("In a call")
+    # What his phone holds, only his phone ends.
+    office.publish(replace(held, held_by=HeldBy.PHONE))
+    expect(bar.get_by_role("status").filter(has_text="Your phone holds")).to_be_visible()
+    expect(bar.get_by_role("button", name="Resume", exact=True)).to_have_count(0)
+    office.ends(talks)
 
 
 def test_another_takes_it(office: Office, visitors: Visitors) -> None:

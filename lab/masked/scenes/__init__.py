@@ -1,6 +1,6 @@
 """Everything that can happen to a masked call, played on real phones."""
 
-from lab.masked.scenes import conference, fallback, inbound, outbound, transfers
+from lab.masked.scenes import conference, fallback, holds, inbound, outbound, transfers
 from lab.masked.scenes.registry import SCENES, MaskedScene, in_order
 
 __all__ = [
@@ -8,6 +8,7 @@ __all__ = [
     "MaskedScene",
     "conference",
     "fallback",
+    "holds",
     "in_order",
     "inbound",
     "outbound",

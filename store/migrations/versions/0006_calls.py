@@ -1,4 +1,6 @@
-"""What people make of calls: listening in, wrap-ups, questions, notes and markers, saved views."""
+"""What people make of calls: listening in, wrap-ups, questions, notes and markers, saved views;
+and who is away.
+"""
 
 from __future__ import annotations
 
@@ -30,11 +32,30 @@ def upgrade() -> None:
     op.create_index("ix_monitoring_call_id", "monitoring", ["call_id"])
     op.create_index("ix_monitoring_person_started_at", "monitoring", ["person", "started_at"])
     op.create_table(
+        "recording_pause",
+        sa.Column("id", Id, nullable=False),
+        sa.Column("call_id", Id, nullable=False),
+        sa.Column("person", sa.Text, nullable=False),
+        sa.Column("pbx", sa.Text, nullable=False),
+        sa.Column("channels", sa.JSON, nullable=False),
+        sa.Column("started_at", UtcDateTime, nullable=False),
+        sa.Column("until", UtcDateTime, nullable=False),
+        sa.Column("ended_at", UtcDateTime),
+        sa.Column("ended_by", sa.Text),
+        sa.Column("resumed_by", sa.Text),
+        sa.PrimaryKeyConstraint("id", name="pk_recording_pause"),
+    )
+    op.create_index("ix_recording_pause_call_id", "recording_pause", ["call_id"])
+    op.create_index(
+        "ix_recording_pause_person_started_at", "recording_pause", ["person", "started_at"]
+    )
+    op.create_table(
         "wrap_up",
         sa.Column("call_id", Id, nullable=False),
         sa.Column("person", sa.Text, nullable=False),
         sa.Column("outcome", sa.Text, nullable=False),
         sa.Column("at", UtcDateTime, nullable=False),
+        sa.Column("by_talker", sa.Boolean, nullable=False),
         sa.Column("note_id", Id),
         sa.Column("task_id", Id),
         sa.PrimaryKeyConstraint("call_id", name="pk_wrap_up"),
@@ -77,6 +98,15 @@ def upgrade() -> None:
         sa.Column("created_at", UtcDateTime, nullable=False),
         sa.PrimaryKeyConstraint("id", name="pk_saved_view"),
         sa.UniqueConstraint("person", "page", "name", name="uq_saved_view_person_page_name"),
+    )
+    op.create_table(
+        "away",
+        sa.Column("person", sa.Text, nullable=False),
+        sa.Column("since", UtcDateTime, nullable=False),
+        sa.Column("until", UtcDateTime),
+        sa.Column("reason", sa.Text),
+        sa.Column("set_by", sa.Text, nullable=False),
+        sa.PrimaryKeyConstraint("person", name="pk_away"),
     )
     for column in ("answered_by", "queue"):
         where = sa.text(f"{column} IS NOT NULL")

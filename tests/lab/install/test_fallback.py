@@ -6,6 +6,7 @@ import signal
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -36,10 +37,18 @@ def house(asterisk_here: None) -> Iterator[Company]:
 
 def known(company: Company, number: str) -> bool:
     """Whether the snapshot has learnt whose client he is."""
+    return find_steps(snapshot_of(company), keys_of(company).index, number) != ""
+
+
+def keys_of(company: Company) -> FallbackKeys:
     vault = Vault((company.lab.folder / "callward" / "vault.key").read_bytes())
-    keys = FallbackKeys.of(vault, "lab")
-    snapshot = read_snapshot(str(snapshot_file(company)), keys.signature, time.time())
-    return find_steps(snapshot, keys.index, number) != ""
+    return FallbackKeys.of(vault, "lab")
+
+
+def snapshot_of(company: Company) -> dict[str, Any]:
+    key = keys_of(company).signature
+    found: dict[str, Any] = read_snapshot(str(snapshot_file(company)), key, time.time())
+    return found
 
 
 def snapshot_file(company: Company) -> Path:
@@ -101,3 +110,24 @@ def test_a_forged_snapshot_is_not_followed(silent: Company) -> None:
         connected(customer, silent.stage.answers(desk))
     finally:
         file.write_bytes(right)
+
+
+def test_who_is_away_is_left_out(house: Company) -> None:
+    """The curator, and one of the group."""
+    stage = house.stage
+    stage.reset()
+    for name in ("Fenwick", "Quist"):
+        house.ask("PUT", f"/api/v1/people/{name}/presence", {})
+    house.wait_until(lambda: len(snapshot_of(house)["away"]) == 2)
+    house.daemon.stop()
+    try:
+        seen = {name: len(stage.desk(name).log) for name in ("101", "104")}
+        for client in (CURATED, OPEN):
+            desk = stage.desk("102", Answer(0.3))
+            connected(house.calls(client), stage.answers(desk))
+            stage.reset()
+        assert seen == {name: len(stage.desk(name).log) for name in seen}
+    finally:
+        house.daemon.start()
+        for name in ("Fenwick", "Quist"):
+            house.ask("DELETE", f"/api/v1/people/{name}/presence")

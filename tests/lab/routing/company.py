@@ -105,19 +105,18 @@ class Company:
             del new[kind]
 
     @contextmanager
-    def closed(self) -> Iterator[None]:
-        """After hours."""
-        text = self.lab.config.read_text()
-        self._restart(text.replace("[routing]\n", "[routing]\nhours = {}\n"))
+    def decided(self, routing: dict[str, Any]) -> Iterator[None]:
+        """With this decided in the console; then the settings file holds again."""
+        self.ask("PATCH", "/api/v1/policies/routing", routing)
         try:
             yield
         finally:
-            self._restart(text)
+            self.ask("DELETE", "/api/v1/policies/routing")
 
-    def _restart(self, text: str) -> None:
-        self.daemon.stop()
-        self.lab.config.write_text(text)
-        self.daemon.start()
+    def would_ring(self) -> list[str]:
+        """Who is rung by a call of somebody new, as the preview says."""
+        turns = self.ask("POST", "/api/v1/routing/preview", {})["turns"]
+        return [name for turn in turns for name in turn["people"]]
 
     def wait_until(self, condition: Callable[[], bool], deadline: float = 15.0) -> None:
         end = time.monotonic() + deadline

@@ -44,15 +44,74 @@ def test_then_the_deputy_then_the_group(company: Company) -> None:
     connected(customer, agent)
 
 
+def test_who_is_away_is_left_out_and_calls_all_the_same(company: Company) -> None:
+    """Curator and one of the group are away; the deputy does not answer."""
+    card = company.client(118, curator="Quist", deputy="Yarrow")
+    stage = company.stage
+    for name in ("Quist", "Zelnik"):
+        company.ask("PUT", f"/api/v1/people/{name}/presence", {"reason": "meeting"})
+    try:
+        seen = {name: len(stage.desk(name).log) for name in ("101", "103")}
+        group = stage.desk("104", Answer(0.3))
+        customer = company.calls(118)
+        stage.rings(stage.desk("102"))
+        connected(customer, stage.answers(group))
+        assert seen == {name: len(stage.desk(name).log) for name in seen}
+        # His own call goes on as always, and leaves him away.
+        client = stage.customer(118, Answer(0.3))
+        agent = stage.dial(stage.desk("101"), card["short_code"])
+        connected(agent, stage.answers(client))
+        assert company.ask("GET", "/api/v1/people/Quist/presence")["is_away"]
+    finally:
+        for name in ("Quist", "Zelnik"):
+            company.ask("DELETE", f"/api/v1/people/{name}/presence")
+    stage.reset()
+    again = company.calls(118)
+    connected(again, stage.answers(stage.desk("101", Answer(0.3))))
+
+
+def test_a_call_that_an_absent_curator_misses_is_his_to_return(company: Company) -> None:
+    card = company.client(119, curator="Quist")
+    for name in ("Quist", "Zelnik", "Fenwick"):
+        company.ask("PUT", f"/api/v1/people/{name}/presence", {"reason": "day_off"})
+    try:
+        seen = {name: len(company.stage.desk(name).log) for name in ("101", "103", "104")}
+        customer = company.calls(119)
+        customer.wait_end()
+        assert listen(customer) > 1.0
+        assert seen == {name: len(company.stage.desk(name).log) for name in seen}
+
+        def whose() -> list[str]:
+            tasks = company.ask("GET", "/api/v1/tasks")["items"]
+            return [one["agent"] for one in tasks if one["client_id"] == card["id"]]
+
+        company.wait_until(lambda: whose() == ["Quist"])
+    finally:
+        for name in ("Quist", "Zelnik", "Fenwick"):
+            company.ask("DELETE", f"/api/v1/people/{name}/presence")
+
+
 def test_after_hours_he_hears_a_word(company: Company) -> None:
     company.client(113, curator="Quist")
-    with company.closed():
+    with company.decided({"hours": {}}):
+        assert company.would_ring() == []
         seen = {name: len(company.stage.desk(name).log) for name in ("101", "103", "104")}
         customer = company.calls(113)
         customer.wait("answered")
         customer.wait_end()
         assert listen(customer) > 1.0
         assert seen == {name: len(company.stage.desk(name).log) for name in seen}
+
+
+def test_hours_and_group_of_the_console_hold_from_the_next_call_on(company: Company) -> None:
+    stage = company.stage
+    with company.decided({"hours": {}, "after_hours": "all", "group": ["Yarrow"]}):
+        assert company.would_ring() == ["Yarrow"]
+        seen = len(stage.desk("103").log)
+        customer = company.calls(162)
+        connected(customer, stage.answers(stage.desk("102", Answer(0.3))))
+        assert len(stage.desk("103").log) == seen
+    assert company.would_ring() == ["Zelnik", "Fenwick"]
 
 
 def test_a_new_caller_is_shown_by_the_code_that_he_gets(company: Company) -> None:

@@ -16,7 +16,7 @@ from typing import IO, Any, Final, Self
 
 from lab.daemon import free_port
 
-_START_SECONDS: Final = 60.0
+_START_SECONDS: Final = 120.0
 _SETTINGS: Final = """\
 [company]
 numbers = ["+442079460000"]
@@ -91,7 +91,7 @@ class Office:
             env=self._environ,
         )
         end = time.monotonic() + _START_SECONDS
-        while self.try_command("people", "list")[0] != 0:
+        while b"daemon is ready" not in self._log_file.read_bytes():
             if time.monotonic() > end or self._process.poll() is not None:
                 said = self._log_file.read_text(errors="replace")[-4000:]
                 self.__exit__(None, None, None)

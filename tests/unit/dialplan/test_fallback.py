@@ -28,11 +28,20 @@ PLAN = dialling_plan("GB")
 SCRIPT = Path(script.__file__)
 
 
-def snapshot(*numbers: str, made_at: float | None = None, key: bytes = SIGNATURE_KEY) -> bytes:
+def snapshot(
+    *numbers: str, made_at: float | None = None, key: bytes = SIGNATURE_KEY, **more: Any
+) -> bytes:
     callers = Callers()
     for number in numbers:
         callers.add(script.index_of(INDEX_KEY, number), STEPS)
-    return encode(callers, PLAN, key, time.time() if made_at is None else made_at)
+    made = {
+        "version": script.VERSION,
+        "made_at": round(time.time() if made_at is None else made_at),
+        "plan": PLAN,
+        "callers": callers.as_json(),
+        **more,
+    }
+    return encode(made, key)
 
 
 @pytest.fixture
@@ -192,3 +201,40 @@ def test_an_index_is_found_only_where_one_begins() -> None:
     assert script.find_steps({"callers": [entry], "plan": PLAN}, key, CLIENT) == ""
     entry["indexes"] = b64encode(moved + found).decode()
     assert script.find_steps({"callers": [entry], "plan": PLAN}, key, CLIENT) == STEPS
+
+
+GROUP = "30~PJSIP/102&PJSIP/103"
+NOW = 1_000_000.0
+
+
+@pytest.mark.parametrize(
+    ("away", "known", "unknown"),
+    [
+        ({}, STEPS, GROUP),
+        ({"PJSIP/101": None}, "40~PJSIP/102&PJSIP/103", GROUP),
+        ({"PJSIP/102": None}, "20~PJSIP/101;40~PJSIP/103", "30~PJSIP/103"),
+        # He comes back at that instant, whether or not Callward is there to say so.
+        ({"PJSIP/101": NOW + 1}, "40~PJSIP/102&PJSIP/103", GROUP),
+        ({"PJSIP/101": NOW}, STEPS, GROUP),
+        # Nobody is left: the dialplan rings its fallback group.
+        (dict.fromkeys(("PJSIP/101", "PJSIP/102", "PJSIP/103")), "", ""),
+    ],
+)
+def test_who_is_away_is_left_out(away: dict[str, float | None], known: str, unknown: str) -> None:
+    made = json.loads(snapshot(CLIENT, away=away, group=GROUP).partition(b"\n")[2])
+    assert script.steps_now(made, INDEX_KEY, CLIENT, NOW) == known
+    assert script.steps_now(made, INDEX_KEY, "+442079460999", NOW) == unknown
+
+
+def test_asterisk_is_told_without_him(pbx: Path) -> None:
+    made = snapshot(CLIENT, away={"PJSIP/101": None}, group=GROUP)
+    (pbx / "fallback.json").write_bytes(made)
+    said, _ = ring(pbx, CLIENT)
+    assert "40~PJSIP/102&PJSIP/103" in said
+    assert "PJSIP/101" not in said
+
+
+def test_a_snapshot_of_before_names_nobody_away() -> None:
+    made = json.loads(snapshot(CLIENT).partition(b"\n")[2])
+    assert script.steps_now(made, INDEX_KEY, CLIENT, NOW) == STEPS
+    assert script.steps_now(made, INDEX_KEY, "+442079460999", NOW) == ""

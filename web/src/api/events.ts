@@ -9,6 +9,8 @@ type Schemas = components["schemas"];
 export interface Happening {
   callback: Schemas["CallbackModel"];
   notice: Schemas["NoticeModel"];
+  /** Somebody is away, or back. */
+  presence: Schemas["PresenceModel"];
   alert: Schemas["AlertModel"];
   /** Somebody changed a card that this viewer may read; `gone`: he may read it no more. */
   client: { id: string; by: string | null; gone: boolean };

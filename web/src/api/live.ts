@@ -59,7 +59,12 @@ function moved(at: string, late: number): string {
 }
 
 function callAt(call: LiveCall, late: number): LiveCall {
-  return { ...call, since: moved(call.since, late) };
+  const { paused } = call;
+  return {
+    ...call,
+    since: moved(call.since, late),
+    paused: paused && { ...paused, since: moved(paused.since, late), until: moved(paused.until, late) },
+  };
 }
 
 function personAt(person: LivePerson, late: number): LivePerson {

@@ -1852,6 +1852,96 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/control/pauses": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description Pauses of recordings by people of your scope, one by one and counted by person; those of
+         *     the last 30 days unless ``since`` says otherwise. ``person``: who paused.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    since?: string;
+                    until?: string;
+                    person?: string;
+                    after?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description One page */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PausedPage"];
+                    };
+                };
+                /** @description A parameter is unknown or has a value that is not allowed */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Not signed in, or the session or key is good no more */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Rights do not allow it, or a page of another origin sent it */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The Host is none of ours */
+                421: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The database does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/policies/outcomes": {
         parameters: {
             query?: never;
@@ -1925,7 +2015,10 @@ export interface paths {
                 };
             };
         };
-        /** @description Set them whole. What was said of talks before stays as it was said. */
+        /**
+         * @description Set them whole. What was said of talks before stays as it was said: one that is left out
+         *     is retired where talks have it, and forgotten where none has.
+         */
         put: {
             parameters: {
                 query?: never;
@@ -2146,6 +2239,91 @@ export interface paths {
             };
         };
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/reconciliation/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description How many talks of the last seven days would count by it. Nothing is changed. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["ReconciliationPolicyModel"];
+                };
+            };
+            responses: {
+                /** @description How many */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ReconciliationEffect"];
+                    };
+                };
+                /** @description A value is not allowed */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Not signed in, or the session or key is good no more */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Rights do not allow it, or a page of another origin sent it */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The Host is none of ours */
+                421: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The database does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -3118,6 +3296,106 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/as/{name}/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description What that person would get if these rules were set. Nothing is changed; nobody sees more
+         *     by it than by himself, and the card is opened as yours.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["FieldRuleWanted"];
+                };
+            };
+            responses: {
+                /** @description The card as he would see it */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["ClientSeenModel"];
+                    };
+                };
+                /** @description There is no such field, role or person; or nothing is named, or one field twice */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Not signed in, or the session or key is good no more */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Rights do not allow it, or a page of another origin sent it */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description There is no such client, for you or for him; or nobody of that name */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The Host is none of ours */
+                421: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The database does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -8355,7 +8633,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /** @description What was decided in the settings file. */
+        /** @description What was decided in the settings file, and over it in the console. */
         get: {
             parameters: {
                 query?: never;
@@ -8422,6 +8700,971 @@ export interface paths {
         };
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/policies/routing": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description As it is. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The policy */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RoutingPolicy"];
+                    };
+                };
+                /** @description Something in the address or query is not as it should be */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Not signed in, or the session or key is good no more */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Rights do not allow it, or a page of another origin sent it */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The Host is none of ours */
+                421: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The database does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** @description Back to the file's values: that of ``key``, else of all. */
+        delete: {
+            parameters: {
+                query?: {
+                    key?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The policy as it is now */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RoutingPolicy"];
+                    };
+                };
+                /** @description There is no such setting */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Not signed in, or the session or key is good no more */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Rights do not allow it, or a page of another origin sent it */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The Host is none of ours */
+                421: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The database does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** @description Decide over the file; it holds from the next call on. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["RoutingChanges"];
+                };
+            };
+            responses: {
+                /** @description The policy as it is now */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RoutingPolicy"];
+                    };
+                };
+                /** @description A value is not allowed */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Not signed in, or the session or key is good no more */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Rights do not allow it, or a page of another origin sent it */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The Host is none of ours */
+                421: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The database does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/policies/announcements": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description As it is. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The policy */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AnnouncementPolicy"];
+                    };
+                };
+                /** @description Something in the address or query is not as it should be */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Not signed in, or the session or key is good no more */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Rights do not allow it, or a page of another origin sent it */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The Host is none of ours */
+                421: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The database does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** @description Back to the file's values: that of ``key``, else of all. */
+        delete: {
+            parameters: {
+                query?: {
+                    key?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The policy as it is now */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AnnouncementPolicy"];
+                    };
+                };
+                /** @description There is no such setting */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Not signed in, or the session or key is good no more */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Rights do not allow it, or a page of another origin sent it */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The Host is none of ours */
+                421: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The database does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /**
+         * @description Decide over the file; it holds from the next call on. While Callward is silent, the PBX
+         *     goes by the file as ``callward dialplan install`` found it.
+         */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["AnnouncementChanges"];
+                };
+            };
+            responses: {
+                /** @description The policy as it is now */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["AnnouncementPolicy"];
+                    };
+                };
+                /** @description A value is not allowed */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Not signed in, or the session or key is good no more */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Rights do not allow it, or a page of another origin sent it */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The Host is none of ours */
+                421: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The database does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/policies/callbacks": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description As it is. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The policy */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CallbackPolicy"];
+                    };
+                };
+                /** @description Something in the address or query is not as it should be */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Not signed in, or the session or key is good no more */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Rights do not allow it, or a page of another origin sent it */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The Host is none of ours */
+                421: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The database does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** @description Back to the file's values: that of ``key``, else of all. */
+        delete: {
+            parameters: {
+                query?: {
+                    key?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The policy as it is now */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CallbackPolicy"];
+                    };
+                };
+                /** @description There is no such setting */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Not signed in, or the session or key is good no more */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Rights do not allow it, or a page of another origin sent it */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The Host is none of ours */
+                421: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The database does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** @description Decide over the file; it holds from the next call on. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["CallbackChanges"];
+                };
+            };
+            responses: {
+                /** @description The policy as it is now */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["CallbackPolicy"];
+                    };
+                };
+                /** @description A value is not allowed */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Not signed in, or the session or key is good no more */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Rights do not allow it, or a page of another origin sent it */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The Host is none of ours */
+                421: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The database does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/policies/recordings": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description As it is. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The policy */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordingPolicy"];
+                    };
+                };
+                /** @description Something in the address or query is not as it should be */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Not signed in, or the session or key is good no more */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Rights do not allow it, or a page of another origin sent it */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The Host is none of ours */
+                421: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The database does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        /** @description Back to the file's values: that of ``key``, else of all. */
+        delete: {
+            parameters: {
+                query?: {
+                    key?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The policy as it is now */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordingPolicy"];
+                    };
+                };
+                /** @description There is no such setting */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Not signed in, or the session or key is good no more */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Rights do not allow it, or a page of another origin sent it */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The Host is none of ours */
+                421: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The database does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        /** @description Decide over the file; it holds for what is stored from now on. */
+        patch: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["RecordingChanges"];
+                };
+            };
+            responses: {
+                /** @description The policy as it is now */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RecordingPolicy"];
+                    };
+                };
+                /** @description A value is not allowed */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Not signed in, or the session or key is good no more */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Rights do not allow it, or a page of another origin sent it */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The Host is none of ours */
+                421: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The database does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+            };
+        };
+        trace?: never;
+    };
+    "/api/v1/routing/preview": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** @description Whom a call to the company would ring. Nobody is rung, and nothing is kept. */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["RoutingPreviewWanted"];
+                };
+            };
+            responses: {
+                /** @description The preview */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["RoutingPreviewModel"];
+                    };
+                };
+                /** @description A value is not allowed */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Not signed in, or the session or key is good no more */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Rights do not allow it, or a page of another origin sent it */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description There is no such client */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The Host is none of ours */
+                421: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The database does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+            };
+        };
         delete?: never;
         options?: never;
         head?: never;
@@ -9192,6 +10435,370 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/calls/{id}/hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * @description Put the customer of one's own call on hold: he hears the PBX's music and not the manager,
+         *     who hears silence. His phone is not told; it is recorded on. It ends with ``DELETE``, with
+         *     his part in the call, and where his phone puts on hold as well.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description He is on hold, perhaps before already */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Not signed in, or the session or key is good no more */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Rights do not allow it, or a page of another origin sent it */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description There is no such call, or it has ended */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description He does not talk with a customer there, alone; his phone holds */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The Host is none of ours */
+                421: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The PBX cannot do it now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** @description Talk with him again. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description They hear each other, perhaps before already */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Not signed in, or the session or key is good no more */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Rights do not allow it, or a page of another origin sent it */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description There is no such call, or it has ended */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /**
+                 * @description He does not talk with a customer there, alone; his phone holds, which alone can end
+                 *     that
+                 */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The Host is none of ours */
+                421: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The PBX cannot do it now; the customer stays on hold */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/recording-pause": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * @description Record silence from now on, for card data. Who talk go on hearing each other. It ends
+         *     when it is resumed, by itself at ``until``, and at the latest with the call; it outlasts
+         *     transfers. A pause that lasts already is answered as it is.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It is paused */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PauseModel"];
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Not signed in, or the session or key is good no more */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Rights do not allow it, or a page of another origin sent it */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description There is no such call, or it has ended */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description It is not recorded */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The Host is none of ours */
+                421: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The PBX cannot do it now; the recording goes on */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** @description Record again, whoever paused. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description It is recorded */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Not signed in, or the session or key is good no more */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Rights do not allow it, or a page of another origin sent it */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description There is no such call, it has ended, or it is not paused */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The Host is none of ours */
+                421: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The PBX cannot do it now; tried again once the pause is to end by itself */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/people": {
         parameters: {
             query?: never;
@@ -9531,6 +11138,568 @@ export interface paths {
                 };
             };
         };
+        trace?: never;
+    };
+    "/api/v1/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Whether one takes calls. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The presence */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PresenceModel"];
+                    };
+                };
+                /** @description Something in the address or query is not as it should be */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Not signed in, or the session or key is good no more */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Rights do not allow it, or a page of another origin sent it */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The Host is none of ours */
+                421: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The database does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+            };
+        };
+        /** @description Away: calls of clients go on to the deputy and the group. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["AwayWanted"];
+                };
+            };
+            responses: {
+                /** @description The presence */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PresenceModel"];
+                    };
+                };
+                /** @description The reason is not one of the list, or the end is past or too far */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Not signed in, or the session or key is good no more */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Rights do not allow it, or a page of another origin sent it */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description No call rings at him: the settings do not name him */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The Host is none of ours */
+                421: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The database does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** @description Back. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The presence */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PresenceModel"];
+                    };
+                };
+                /** @description Something in the address or query is not as it should be */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Not signed in, or the session or key is good no more */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Rights do not allow it, or a page of another origin sent it */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description No call rings at him: the settings do not name him */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The Host is none of ours */
+                421: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The database does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/presences": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Those whom he who asks may know of: himself, and by ``people.read`` or ``calls.read``. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The presences */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PresenceList"];
+                    };
+                };
+                /** @description Something in the address or query is not as it should be */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Not signed in, or the session or key is good no more */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Rights do not allow it, or a page of another origin sent it */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The Host is none of ours */
+                421: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The database does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/people/{name}/presence": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Whether he takes calls. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The presence */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PresenceModel"];
+                    };
+                };
+                /** @description Something in the address or query is not as it should be */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Not signed in, or the session or key is good no more */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Rights do not allow it, or a page of another origin sent it */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description There is no such person */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The Host is none of ours */
+                421: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The database does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+            };
+        };
+        /** @description Away, as said by another, who holds ``people.away`` for him. */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["AwayWanted"];
+                };
+            };
+            responses: {
+                /** @description The presence */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PresenceModel"];
+                    };
+                };
+                /** @description The reason is not one of the list, or the end is past or too far */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Not signed in, or the session or key is good no more */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description He may not say it of him */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description There is no such person, or no call rings at him */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The Host is none of ours */
+                421: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The database does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** @description Back, as said by another. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    name: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The presence */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["PresenceModel"];
+                    };
+                };
+                /** @description Something in the address or query is not as it should be */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Not signed in, or the session or key is good no more */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description He may not say it of him */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description There is no such person, or no call rings at him */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The Host is none of ours */
+                421: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The database does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
         trace?: never;
     };
     "/api/v1/roles": {
@@ -10199,7 +12368,7 @@ export interface paths {
                 };
             };
         };
-        /** @description Hide and show fields. It holds from the next request on. */
+        /** @description Hide and show fields, or take rules away. It holds from the next request on. */
         put: {
             parameters: {
                 query?: never;
@@ -11447,7 +13616,72 @@ export interface paths {
         };
         put?: never;
         post?: never;
-        delete?: never;
+        /** @description Close all of one's own but this one. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description They have ended */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["SessionsClosed"];
+                    };
+                };
+                /** @description Something in the address or query is not as it should be */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Not signed in, or the session or key is good no more */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description It takes a session: a program's key is none */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The Host is none of ours */
+                421: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The database does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -15236,6 +17470,8 @@ export interface components {
             ring: string[] | null;
             /** Order */
             order: ("together" | "in_turn") | null;
+            /** Chosen */
+            chosen: boolean | null;
         };
         /**
          * AgentPhoneModel
@@ -15295,6 +17531,28 @@ export interface components {
             next: string | null;
         };
         /**
+         * AnnouncementChanges
+         * @description What is to be decided; what is left out stays as it is.
+         */
+        AnnouncementChanges: {
+            /**
+             * Inbound
+             * @default off
+             * @enum {string}
+             */
+            inbound?: "off" | "early" | "answer";
+            /**
+             * Outbound
+             * @default false
+             */
+            outbound?: boolean;
+            /**
+             * Language
+             * @default null
+             */
+            language?: ("ru" | "en") | null;
+        };
+        /**
          * AnnouncementModel
          * @description What was played to the customer: that the call is recorded.
          */
@@ -15312,6 +17570,31 @@ export interface components {
             at: string;
             /** Whole */
             whole: boolean;
+        };
+        /**
+         * AnnouncementPolicy
+         * @description As it holds, as the file has it, and what was decided in the console.
+         */
+        AnnouncementPolicy: {
+            /** Decided */
+            decided: components["schemas"]["DecisionModel"][];
+            now: components["schemas"]["AnnouncementValues"];
+            file: components["schemas"]["AnnouncementValues"];
+        };
+        /**
+         * AnnouncementValues
+         * @description Whether customers are told that calls are recorded.
+         */
+        AnnouncementValues: {
+            /**
+             * Inbound
+             * @enum {string}
+             */
+            inbound: "off" | "early" | "answer";
+            /** Outbound */
+            outbound: boolean;
+            /** Language */
+            language: ("ru" | "en") | null;
         };
         /**
          * AnnouncementsModel
@@ -15478,6 +17761,25 @@ export interface components {
             next: string | null;
         };
         /**
+         * AwayReason
+         * @description Why somebody is away, as far as colleagues are told.
+         * @enum {string}
+         */
+        AwayReason: "break" | "meeting" | "training" | "day_off";
+        /**
+         * AwayWanted
+         * @description Away from now on, or as long as he was away already.
+         */
+        AwayWanted: {
+            /** @default null */
+            reason?: components["schemas"]["AwayReason"] | null;
+            /**
+             * Until
+             * @default null
+             */
+            until?: string | null;
+        };
+        /**
          * BoardModel
          * @description What happens now.
          */
@@ -15618,6 +17920,8 @@ export interface components {
             legs: components["schemas"]["LegModel"][];
             /** Recordings */
             recordings: components["schemas"]["RecordingModel"][];
+            /** Pauses */
+            pauses: components["schemas"]["PauseModel"][];
         };
         /**
          * CallNoteList
@@ -15682,6 +17986,32 @@ export interface components {
             next: string | null;
         };
         /**
+         * CallbackChanges
+         * @description What is to be decided; what is left out stays as it is.
+         */
+        CallbackChanges: {
+            /**
+             * Agent Seconds
+             * @default 25
+             */
+            agent_seconds?: number;
+            /**
+             * Client Seconds
+             * @default 45
+             */
+            client_seconds?: number;
+            /**
+             * Each Per Minute
+             * @default 10
+             */
+            each_per_minute?: number;
+            /**
+             * At Once
+             * @default 20
+             */
+            at_once?: number;
+        };
+        /**
          * CallbackModel
          * @description One callback.
          */
@@ -15727,6 +18057,30 @@ export interface components {
             items: components["schemas"]["CallbackModel"][];
             /** Next */
             next: string | null;
+        };
+        /**
+         * CallbackPolicy
+         * @description As it holds, as the file has it, and what was decided in the console.
+         */
+        CallbackPolicy: {
+            /** Decided */
+            decided: components["schemas"]["DecisionModel"][];
+            now: components["schemas"]["CallbackValues"];
+            file: components["schemas"]["CallbackValues"];
+        };
+        /**
+         * CallbackValues
+         * @description Calls that a manager starts by a button.
+         */
+        CallbackValues: {
+            /** Agent Seconds */
+            agent_seconds: number;
+            /** Client Seconds */
+            client_seconds: number;
+            /** Each Per Minute */
+            each_per_minute: number;
+            /** At Once */
+            at_once: number;
         };
         /**
          * CallbackWanted
@@ -16347,6 +18701,23 @@ export interface components {
             position?: number;
         };
         /**
+         * DecisionModel
+         * @description A setting that was decided in the console: it stands over the file's.
+         */
+        DecisionModel: {
+            /** Key */
+            key: string;
+            /** By */
+            by: string | null;
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Refused */
+            refused: string | null;
+        };
+        /**
          * DecoyList
          * @description All decoys, those that were taken away too.
          */
@@ -16724,7 +19095,7 @@ export interface components {
         };
         /**
          * FieldRuleWanted
-         * @description Which fields are to be hidden from whom, and which shown.
+         * @description Which fields are to be hidden from whom, and which shown; each is named once.
          */
         FieldRuleWanted: {
             subject: components["schemas"]["SubjectKind"];
@@ -16743,6 +19114,11 @@ export interface components {
              * @default []
              */
             show?: string[];
+            /**
+             * Reset
+             * @default []
+             */
+            reset?: string[];
         };
         /**
          * FindingModel
@@ -16798,6 +19174,12 @@ export interface components {
                 [key: string]: number;
             } | null;
         };
+        /**
+         * HeldBy
+         * @description How the customer was put on hold.
+         * @enum {string}
+         */
+        HeldBy: "phone" | "button";
         /**
          * HiddenFromModel
          * @description What one person would not see.
@@ -16946,6 +19328,22 @@ export interface components {
             tls: boolean;
             /** Proxies */
             proxies: number;
+        };
+        /**
+         * Labels
+         * @description The company's own words.
+         */
+        Labels: {
+            /**
+             * En
+             * @default null
+             */
+            en?: string | null;
+            /**
+             * Ru
+             * @default null
+             */
+            ru?: string | null;
         };
         /**
          * LeavePlanModel
@@ -17187,6 +19585,8 @@ export interface components {
             answered_at: string | null;
             /** Monitored By */
             monitored_by: components["schemas"]["LiveMonitor"][];
+            held_by: components["schemas"]["HeldBy"] | null;
+            paused: components["schemas"]["LivePause"] | null;
             can: components["schemas"]["LiveCan"];
         };
         /**
@@ -17204,6 +19604,10 @@ export interface components {
             takeover: boolean;
             /** Hangup */
             hangup: boolean;
+            /** Pause */
+            pause: boolean;
+            /** Hold */
+            hold: boolean;
         };
         /**
          * LiveClient
@@ -17249,6 +19653,24 @@ export interface components {
             mode: components["schemas"]["Mode"];
         };
         /**
+         * LivePause
+         * @description Nothing of the call is recorded.
+         */
+        LivePause: {
+            /** Person */
+            person: string | null;
+            /**
+             * Since
+             * Format: date-time
+             */
+            since: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+        };
+        /**
          * LivePerson
          * @description One agent as he stands.
          */
@@ -17262,6 +19684,11 @@ export interface components {
             since: string | null;
             /** Call Id */
             call_id: string | null;
+            /** Is Away */
+            is_away: boolean;
+            reason: components["schemas"]["AwayReason"] | null;
+            /** Until */
+            until: string | null;
         };
         /**
          * LiveState
@@ -17863,11 +20290,13 @@ export interface components {
         Origin: "dialled" | "originated";
         /**
          * OutcomeList
-         * @description In the order in which they are offered.
+         * @description What came or can come of talks.
          */
         OutcomeList: {
             /** Items */
             items: components["schemas"]["OutcomeModel"][];
+            /** Retired */
+            retired: components["schemas"]["OutcomeModel"][];
         };
         /**
          * OutcomeModel
@@ -17876,8 +20305,8 @@ export interface components {
         OutcomeModel: {
             /** Key */
             key: string;
-            /** Label */
-            label: string | null;
+            labels: components["schemas"]["Labels"];
+            usual: components["schemas"]["Labels"] | null;
             /** Words */
             words: string;
         };
@@ -17889,10 +20318,12 @@ export interface components {
             /** Key */
             key: string;
             /**
-             * Label
-             * @default null
+             * @default {
+             *       "en": null,
+             *       "ru": null
+             *     }
              */
-            label?: string | null;
+            labels?: components["schemas"]["Labels"];
         };
         /**
          * OutcomesWanted
@@ -17936,6 +20367,98 @@ export interface components {
              * @default null
              */
             password?: string | null;
+        };
+        /**
+         * PauseEnd
+         * @description Why the recording went on.
+         * @enum {string}
+         */
+        PauseEnd: "person" | "limit" | "call";
+        /**
+         * PauseModel
+         * @description A time of which nothing of the call is recorded: card data.
+         */
+        PauseModel: {
+            /** Person */
+            person: string | null;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /** Ended At */
+            ended_at: string | null;
+            ended_by: components["schemas"]["PauseEnd"] | null;
+            /** Resumed By */
+            resumed_by: string | null;
+        };
+        /**
+         * PausedModel
+         * @description One pause.
+         */
+        PausedModel: {
+            /** Person */
+            person: string | null;
+            /**
+             * Started At
+             * Format: date-time
+             */
+            started_at: string;
+            /**
+             * Until
+             * Format: date-time
+             */
+            until: string;
+            /** Ended At */
+            ended_at: string | null;
+            ended_by: components["schemas"]["PauseEnd"] | null;
+            /** Resumed By */
+            resumed_by: string | null;
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /**
+             * Call Id
+             * Format: uuid
+             */
+            call_id: string;
+        };
+        /**
+         * PausedPage
+         * @description Newest first.
+         */
+        PausedPage: {
+            /** People */
+            people: components["schemas"]["PausesOfModel"][];
+            /** Items */
+            items: components["schemas"]["PausedModel"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * PausesOfModel
+         * @description One person's pauses of that time.
+         */
+        PausesOfModel: {
+            /** Person */
+            person: string;
+            /** Pauses */
+            pauses: number;
+            /** Calls */
+            calls: number;
+            /** Seconds */
+            seconds: number;
+            /** Longest Seconds */
+            longest_seconds: number;
+            /** Not Resumed */
+            not_resumed: number;
         };
         /**
          * PbxModel
@@ -18301,7 +20824,36 @@ export interface components {
          * @description What an agent does.
          * @enum {string}
          */
-        Presence: "free" | "ringing" | "talking";
+        Presence: "free" | "ringing" | "talking" | "away";
+        /**
+         * PresenceList
+         * @description People at whom calls ring, by name.
+         */
+        PresenceList: {
+            /** Items */
+            items: components["schemas"]["PresenceModel"][];
+        };
+        /**
+         * PresenceModel
+         * @description Whether one person takes calls.
+         */
+        PresenceModel: {
+            /** Person */
+            person: string | null;
+            /** Is Agent */
+            is_agent: boolean;
+            /** Is Away */
+            is_away: boolean;
+            /** Since */
+            since: string | null;
+            /** Until */
+            until: string | null;
+            reason: components["schemas"]["AwayReason"] | null;
+            /** Set By */
+            set_by: string | null;
+            /** Can Set */
+            can_set: boolean;
+        };
         /**
          * PreviewModel
          * @description Everybody whom he who asks may know of, those for whom something changes first.
@@ -18502,6 +21054,18 @@ export interface components {
             items: components["schemas"]["ExportModel"][];
         };
         /**
+         * ReconciliationEffect
+         * @description What the policy would have meant for the talks of late that you may know of.
+         */
+        ReconciliationEffect: {
+            /** Days */
+            days: number;
+            /** Talks */
+            talks: number;
+            /** Left Nothing */
+            left_nothing: number;
+        };
+        /**
          * ReconciliationPolicyModel
          * @description Which talks have to leave something in the base; what is left out takes its default.
          */
@@ -18516,6 +21080,23 @@ export interface components {
              * @default 60
              */
             within_minutes?: number;
+        };
+        /**
+         * RecordingChanges
+         * @description What is to be decided; what is left out stays as it is.
+         */
+        RecordingChanges: {
+            /**
+             * Format
+             * @default flac
+             * @enum {string}
+             */
+            format?: "flac" | "opus";
+            /**
+             * Keep Originals
+             * @default false
+             */
+            keep_originals?: boolean;
         };
         /**
          * RecordingModel
@@ -18561,11 +21142,34 @@ export interface components {
             stored_at: string | null;
         };
         /**
+         * RecordingPolicy
+         * @description As it holds, as the file has it, and what was decided in the console.
+         */
+        RecordingPolicy: {
+            /** Decided */
+            decided: components["schemas"]["DecisionModel"][];
+            now: components["schemas"]["RecordingValues"];
+            file: components["schemas"]["RecordingValues"];
+        };
+        /**
          * RecordingState
          * @description Where a recording stands. Only ``stored`` has a file in the storage.
          * @enum {string}
          */
         RecordingState: "stored" | "empty" | "missing" | "failed";
+        /**
+         * RecordingValues
+         * @description How recordings are kept.
+         */
+        RecordingValues: {
+            /**
+             * Format
+             * @enum {string}
+             */
+            format: "flac" | "opus";
+            /** Keep Originals */
+            keep_originals: boolean;
+        };
         /**
          * RecordingWithWaveform
          * @description A recording with what a player draws.
@@ -18648,7 +21252,7 @@ export interface components {
          * @description What can be allowed: an area and what is done in it. ``SCOPED`` ones know whose it is.
          * @enum {string}
          */
-        Right: "clients.read" | "clients.unassigned" | "clients.create" | "clients.change" | "clients.assign" | "clients.merge" | "clients.archive" | "clients.restore" | "clients.purge" | "clients.private" | "clients.takeover" | "clients.import" | "clients.export" | "calls.read" | "calls.make" | "recordings.listen" | "live.listen" | "live.whisper" | "live.barge" | "live.takeover" | "live.hangup" | "tasks.read" | "tasks.change" | "reports.read" | "reports.settle" | "changes.undo" | "audit.read" | "people.read" | "people.change" | "policy.read" | "policy.change" | "system.read";
+        Right: "clients.read" | "clients.unassigned" | "clients.create" | "clients.change" | "clients.assign" | "clients.merge" | "clients.archive" | "clients.restore" | "clients.purge" | "clients.private" | "clients.takeover" | "clients.import" | "clients.export" | "calls.read" | "calls.make" | "recordings.listen" | "recordings.pause" | "live.listen" | "live.whisper" | "live.barge" | "live.takeover" | "live.hangup" | "tasks.read" | "tasks.change" | "reports.read" | "reports.settle" | "changes.undo" | "audit.read" | "people.read" | "people.away" | "people.change" | "policy.read" | "policy.change" | "system.read";
         /**
          * RoleList
          * @description All roles: templates first.
@@ -18688,6 +21292,51 @@ export interface components {
             };
         };
         /**
+         * RoutingChanges
+         * @description What is to be decided; what is left out stays as it is.
+         */
+        RoutingChanges: {
+            /** @default null */
+            hours?: components["schemas"]["WeekModel"] | null;
+            /**
+             * Holidays
+             * @default []
+             */
+            holidays?: string[];
+            /**
+             * After Hours
+             * @default nobody
+             * @enum {string}
+             */
+            after_hours?: "curator" | "all" | "nobody";
+            /**
+             * Curator Seconds
+             * @default 20
+             */
+            curator_seconds?: number;
+            /**
+             * Deputy Seconds
+             * @default 20
+             */
+            deputy_seconds?: number;
+            /**
+             * Group
+             * @default []
+             */
+            group?: string[];
+            /**
+             * Group Seconds
+             * @default 40
+             */
+            group_seconds?: number;
+            /**
+             * Group Order
+             * @default together
+             * @enum {string}
+             */
+            group_order?: "together" | "in_turn";
+        };
+        /**
          * RoutingModel
          * @description ``[routing]``: whom a call to the company rings.
          */
@@ -18720,6 +21369,100 @@ export interface components {
             agents: number;
             /** Own Hours */
             own_hours: number;
+        };
+        /**
+         * RoutingPolicy
+         * @description As it holds, as the file has it, and what was decided in the console.
+         */
+        RoutingPolicy: {
+            /** Decided */
+            decided: components["schemas"]["DecisionModel"][];
+            now: components["schemas"]["RoutingValues"];
+            file: components["schemas"]["RoutingValues"];
+            /** People */
+            people: string[];
+        };
+        /**
+         * RoutingPreviewModel
+         * @description What the call would go through.
+         */
+        RoutingPreviewModel: {
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            /** Open */
+            open: boolean;
+            /** Turns */
+            turns: components["schemas"]["RoutingTurnModel"][];
+            /**
+             * Last
+             * @enum {string}
+             */
+            last: "voicemail" | "closed" | "nobody";
+            /** Sentence */
+            sentence: string;
+        };
+        /**
+         * RoutingPreviewWanted
+         * @description Which call.
+         */
+        RoutingPreviewWanted: {
+            /**
+             * Client Id
+             * @default null
+             */
+            client_id?: string | null;
+            /**
+             * At
+             * @default null
+             */
+            at?: string | null;
+            /** @default null */
+            routing?: components["schemas"]["RoutingChanges"] | null;
+        };
+        /**
+         * RoutingTurnModel
+         * @description Who is rung, for how long.
+         */
+        RoutingTurnModel: {
+            /**
+             * Role
+             * @enum {string}
+             */
+            role: "curator" | "deputy" | "group";
+            /** People */
+            people: string[];
+            /** Seconds */
+            seconds: number;
+        };
+        /**
+         * RoutingValues
+         * @description Whom a call to the company rings, and when.
+         */
+        RoutingValues: {
+            hours: components["schemas"]["WeekModel"] | null;
+            /** Holidays */
+            holidays: string[];
+            /**
+             * After Hours
+             * @enum {string}
+             */
+            after_hours: "curator" | "all" | "nobody";
+            /** Curator Seconds */
+            curator_seconds: number;
+            /** Deputy Seconds */
+            deputy_seconds: number;
+            /** Group */
+            group: string[];
+            /** Group Seconds */
+            group_seconds: number;
+            /**
+             * Group Order
+             * @enum {string}
+             */
+            group_order: "together" | "in_turn";
         };
         /**
          * RunWanted
@@ -18849,16 +21592,31 @@ export interface components {
             must_change_password: boolean;
             /** Must Set Up Totp */
             must_set_up_totp: boolean;
+            /** Has Password */
+            has_password: boolean;
             /** Totp */
             totp: boolean;
+            /** Totp Needed */
+            totp_needed: boolean;
+            /** Recovery Codes Left */
+            recovery_codes_left: number;
             /** Private Until */
             private_until: string | null;
             /** Session */
             session: string | null;
         };
         /**
+         * SessionsClosed
+         * @description What ended.
+         */
+        SessionsClosed: {
+            /** Closed */
+            closed: number;
+        };
+        /**
          * SettingsModel
-         * @description The settings as the daemon runs with them; a change takes effect when it starts anew.
+         * @description The settings as the daemon runs with them: the file's, and over them what was decided in the
+         *     console (``/api/v1/policies/…``). A change of the file takes effect when it starts anew.
          */
         SettingsModel: {
             company: components["schemas"]["CompanyModel"];
@@ -19696,6 +22454,47 @@ export interface components {
             password: boolean;
             /** Windows */
             windows: boolean;
+        };
+        /**
+         * WeekModel
+         * @description Working hours by weekday, ``["09:00-13:00", "14:00-18:00"]``; none on a day that is empty.
+         */
+        WeekModel: {
+            /**
+             * Monday
+             * @default []
+             */
+            monday?: string[];
+            /**
+             * Tuesday
+             * @default []
+             */
+            tuesday?: string[];
+            /**
+             * Wednesday
+             * @default []
+             */
+            wednesday?: string[];
+            /**
+             * Thursday
+             * @default []
+             */
+            thursday?: string[];
+            /**
+             * Friday
+             * @default []
+             */
+            friday?: string[];
+            /**
+             * Saturday
+             * @default []
+             */
+            saturday?: string[];
+            /**
+             * Sunday
+             * @default []
+             */
+            sunday?: string[];
         };
         /**
          * WentQuietModel

@@ -14,6 +14,7 @@ import { HeaderTools } from "./HeaderTools";
 import { useTexts } from "./i18n";
 import { NotFound } from "./NotFound";
 import { NOTICES } from "./Notices";
+import { AwayBanner } from "./presence/AwayBanner";
 import { type AreaRoute, routes } from "./routes";
 import { useSession } from "./session";
 
@@ -42,6 +43,7 @@ export function Frame() {
       </nav>
       <div className={classes["page"]}>
         <Banner />
+        <AwayBanner />
         <header className={classes["head"]}>
           <div className={classes["host"]} ref={setElement} />
           <HeaderTools />

@@ -1,5 +1,6 @@
 import { Center, Loader } from "@mantine/core";
-import { lazy, Suspense, useSyncExternalStore } from "react";
+import { useQueryClient } from "@tanstack/react-query";
+import { lazy, Suspense, useState, useSyncExternalStore } from "react";
 import { useRoute } from "wouter";
 
 import { door } from "@/api/door";
@@ -10,7 +11,7 @@ import { SignInDialog } from "@/pages/signin/SignInDialog";
 import { TotpSetUp } from "@/pages/signin/TotpSetUp";
 
 import { Frame } from "./Frame";
-import { SessionProvider, useSessionQuery } from "./session";
+import { SESSION, SessionProvider, useSessionQuery } from "./session";
 import { Unreachable } from "./Unreachable";
 
 /** A window of its own, without the rail. */
@@ -19,11 +20,24 @@ const Dial = lazy(() => import("@/pages/dial/Dial"));
 /** Nobody passes who is not signed in, or has something to do first. */
 export function Gate() {
   const session = useSessionQuery();
+  const queries = useQueryClient();
+  /** Recovery codes are on the page, which are shown only once: the session must not take them away. */
+  const [keepsCodes, setKeepsCodes] = useState(false);
   const [isDial] = useRoute("/dial");
   const isShut = useSyncExternalStore(door.subscribe, () => door.isShut);
   if (session.data !== undefined) {
     if (session.data.must_change_password) return <PasswordChange />;
-    if (session.data.must_set_up_totp) return <TotpSetUp />;
+    if (session.data.must_set_up_totp || keepsCodes) {
+      return (
+        <TotpSetUp
+          onConfirmed={() => setKeepsCodes(true)}
+          onDone={() => {
+            setKeepsCodes(false);
+            void queries.invalidateQueries({ queryKey: SESSION });
+          }}
+        />
+      );
+    }
     return (
       <SessionProvider data={session.data}>
         {isDial ? (

@@ -6,6 +6,7 @@ import { type KeyboardEvent, useId, useState } from "react";
 import { useLocation } from "wouter";
 
 import { api, ask } from "@/api/client";
+import { sayCode } from "@/ui/code";
 
 import classes from "./frame.module.css";
 import { useTexts } from "./i18n";
@@ -146,7 +147,7 @@ function useClients(typed: string): { found: Found[]; isLooking: boolean } {
     enabled: typed !== "" && session.has("clients.read"),
     queryFn: async () =>
       isCode
-        ? ask(api.GET("/api/v1/clients", { params: { query: { code: typed, limit: 1 } } }))
+        ? ask(api.GET("/api/v1/clients", { params: { query: { code: typed.replaceAll("-", ""), limit: 1 } } }))
         : ask(api.GET("/api/v1/clients/suggest", { params: { query: { q: typed } } })),
     retry: false,
     // What was found is nobody's to keep.
@@ -155,7 +156,7 @@ function useClients(typed: string): { found: Found[]; isLooking: boolean } {
   const found = (query.data?.items ?? []).map((client) => ({
     path: `/clients/${client.id}`,
     title: client.name ?? t("search.unnamed"),
-    note: client.short_code ?? "",
+    note: sayCode(client.short_code) ?? "",
   }));
   return { found, isLooking: query.isFetching };
 }

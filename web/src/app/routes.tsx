@@ -38,5 +38,6 @@ export const routes: readonly AreaRoute[] = [
   { path: "/control", name: "control", icon: IconShieldCheck, isFor: (s) => s.has("reports.read") || s.has("audit.read"), page: lazy(() => import("@/pages/control/Control")) },
   { path: "/reports", name: "reports", icon: IconChartBar, isFor: (s) => s.has("reports.read"), page: lazy(() => import("@/pages/reports/Reports")) },
   { path: "/admin", name: "admin", icon: IconSettings, isFor: (s) => sectionsOf(s).length > 0, page: lazy(() => import("@/pages/admin/Admin")) },
+  { path: "/account", name: "account", page: lazy(() => import("@/pages/account/Account")) },
   { path: "/first-hour", name: "firstHour", icon: IconRocket, isFor: leads, page: lazy(() => import("@/pages/first-hour/FirstHour")) },
 ];

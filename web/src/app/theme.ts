@@ -33,6 +33,8 @@ export const theme = createTheme({
     TextInput: { defaultProps: { size: "sm" } },
     PasswordInput: { defaultProps: { size: "sm" } },
     Select: { defaultProps: { size: "xs" } },
+    // A question is before all, the call bar (201) is before drawers (200).
+    Modal: { defaultProps: { zIndex: 210 } },
     Tooltip: { defaultProps: { openDelay: 300, withArrow: true } },
   },
 });

@@ -1,4 +1,5 @@
 import base from "./admin/base.en";
+import decided from "./admin/decided.en";
 import guard from "./admin/guard.en";
 import machine from "./admin/machine.en";
 import people from "./admin/people.en";
@@ -11,6 +12,7 @@ const texts = {
     people: "People",
     guard: "Protection",
     base: "Base",
+    calls: "Calls",
     machine: "Machine",
   },
   section: {
@@ -23,14 +25,18 @@ const texts = {
     listening: "Listening",
     quotas: "Quotas",
     decoys: "Decoys",
+    reconciliation: "Entries after talks",
     audit: "Audit",
     archive: "Archive",
     takeovers: "Takeovers",
     "own-fields": "Own fields",
+    outcomes: "Outcomes of talks",
     import: "Import",
     export: "Exports",
     division: "Division",
-    machine: "Settings file",
+    routing: "Hours and routing",
+    "call-rules": "Announcements and limits",
+    machine: "All settings",
     health: "Health",
   },
   save: "Save",
@@ -47,6 +53,7 @@ const texts = {
   ...base,
   ...policy,
   ...machine,
+  ...decided,
 };
 
 export default texts;

@@ -1,5 +1,6 @@
 import base from "./admin/base.ru";
 import type en from "./admin.en";
+import decided from "./admin/decided.ru";
 import guard from "./admin/guard.ru";
 import machine from "./admin/machine.ru";
 import people from "./admin/people.ru";
@@ -12,6 +13,7 @@ const texts: Translated<typeof en> = {
     people: "Люди",
     guard: "Защита",
     base: "База",
+    calls: "Звонки",
     machine: "Сервер",
   },
   section: {
@@ -24,14 +26,18 @@ const texts: Translated<typeof en> = {
     listening: "Прослушивание",
     quotas: "Квоты",
     decoys: "Приманки",
+    reconciliation: "Записи после разговоров",
     audit: "Аудит",
     archive: "Архив",
     takeovers: "Передача личных",
     "own-fields": "Свои поля",
+    outcomes: "Итоги разговоров",
     import: "Загрузка",
     export: "Выгрузки",
     division: "Раздел базы",
-    machine: "Файл настроек",
+    routing: "Часы и приём звонков",
+    "call-rules": "Объявления и лимиты",
+    machine: "Все настройки",
     health: "Состояние",
   },
   save: "Сохранить",
@@ -48,6 +54,7 @@ const texts: Translated<typeof en> = {
   ...base,
   ...policy,
   ...machine,
+  ...decided,
 };
 
 export default texts;

@@ -9,6 +9,7 @@ const texts = {
     digits: "Digits changed",
     exports: "Exports",
     listening: "Who listened",
+    paused: "Not recorded",
   },
   column: {
     when: "When",
@@ -154,6 +155,19 @@ const texts = {
       takeover: "took over",
     },
     via: { browser: "in the browser", phone: "on the phone" },
+  },
+  paused: {
+    title: "Recordings that were paused",
+    counts: "By person",
+    said_one: "{{person}}: {{count, number}} pause, {{time}} long; not resumed by anybody: {{left, number}}",
+    said_other: "{{person}}: {{count, number}} pauses, calls: {{calls, number}}; {{time}} in all, the longest {{longest}}; not resumed by anybody: {{left, number}}",
+    empty: "Nobody has paused the recording of a call in this time.",
+    now: "lasts",
+    end: {
+      person: "resumed by {{person}}",
+      limit: "went on by itself: the time was up",
+      call: "the call ended in it",
+    },
   },
 };
 

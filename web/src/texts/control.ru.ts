@@ -11,6 +11,7 @@ const texts: Translated<typeof english> = {
     digits: "Правка цифр",
     exports: "Выгрузки",
     listening: "Кто слушал",
+    paused: "Паузы записи",
   },
   column: {
     when: "Когда",
@@ -168,6 +169,21 @@ const texts: Translated<typeof english> = {
       takeover: "перехват",
     },
     via: { browser: "в браузере", phone: "с телефона" },
+  },
+  paused: {
+    title: "Приостановленные записи",
+    counts: "По людям",
+    said_one: "{{person}}: {{count, number}} пауза, звонков: {{calls, number}}; всего {{time}}, самая долгая {{longest}}; никто не возобновил: {{left, number}}",
+    said_few: "{{person}}: {{count, number}} паузы, звонков: {{calls, number}}; всего {{time}}, самая долгая {{longest}}; никто не возобновил: {{left, number}}",
+    said_many: "{{person}}: {{count, number}} пауз, звонков: {{calls, number}}; всего {{time}}, самая долгая {{longest}}; никто не возобновил: {{left, number}}",
+    said_other: "{{person}}: {{count, number}} паузы, звонков: {{calls, number}}; всего {{time}}, самая долгая {{longest}}; никто не возобновил: {{left, number}}",
+    empty: "За это время запись звонков никто не приостанавливал.",
+    now: "идёт",
+    end: {
+      person: "возобновлена, кем: {{person}}",
+      limit: "возобновилась сама: время вышло",
+      call: "звонок закончился во время паузы",
+    },
   },
 };
 

@@ -1,6 +1,7 @@
 /** Which areas have texts. Each language of each area is loaded when a page first needs it. */
 
 export const areas = {
+  account: { en: () => import("./account.en"), ru: () => import("./account.ru") },
   reports: { en: () => import("./reports.en"), ru: () => import("./reports.ru") },
   dial: { en: () => import("./dial.en"), ru: () => import("./dial.ru") },
   admin: { en: () => import("./admin.en"), ru: () => import("./admin.ru") },

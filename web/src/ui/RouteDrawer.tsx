@@ -42,6 +42,7 @@ export function RouteDrawer({ opened, close, title, size = "lg", children }: Pro
       title={title}
       size={size}
       position="right"
+      styles={{ inner: { bottom: "var(--callward-dock, 0px)" } }}
       closeButtonProps={{ "aria-label": t("drawer.close") }}
     >
       {children}

@@ -7,7 +7,7 @@ import classes from "./marks.module.css";
 
 export type State = keyof Texts["common"]["state"];
 
-type Shape = "solid" | "ring" | "half" | "dash" | "cross";
+type Shape = "solid" | "ring" | "half" | "dash" | "cross" | "bars";
 
 const LOOKS: Readonly<Record<State, { shape: Shape; color: string }>> = {
   ringing: { shape: "ring", color: "var(--callward-ringing)" },
@@ -19,6 +19,7 @@ const LOOKS: Readonly<Record<State, { shape: Shape; color: string }>> = {
   answered: { shape: "solid", color: "var(--mantine-color-dimmed)" },
   free: { shape: "ring", color: "var(--callward-talking)" },
   away: { shape: "dash", color: "var(--mantine-color-dimmed)" },
+  unrecorded: { shape: "bars", color: "var(--callward-waiting)" },
 };
 
 /** A state by word, shape and colour. `children` stands in for the word. */
@@ -46,5 +47,6 @@ const DRAWN: Readonly<Record<Shape, ReactNode>> = {
     </>
   ),
   dash: <path d="M1 5h8" stroke="currentColor" strokeWidth="2" />,
+  bars: <path d="M3 1v8M7 1v8" stroke="currentColor" strokeWidth="2" />,
   cross: <path d="M1.5 1.5l7 7m0-7l-7 7" stroke="currentColor" strokeWidth="2" />,
 };

@@ -115,3 +115,43 @@ def test_an_announcement_without_one_of_its_words_is_passed_over() -> None:
         left = {name: value for name, value in PLAYED.items() if name != header}
         assert translator.translate(Message(left)) == ()
     assert translator.surprises == {"UserEvent: unreadable": 4}
+
+
+HOLDS = {
+    "Timestamp": "1700000001.5",
+    "SpyerUniqueid": "callward-hold-7",
+    "SpyerChannel": "Local/between@callward-hold-00000000;1",
+    "SpyeeUniqueid": "1700000000.1",
+    "SpyeeChannel": "PJSIP/operator-00000001",
+}
+
+
+def test_music_to_a_customer_on_hold_is_no_listening() -> None:
+    spy = {**HOLDS, "Event": "ChanSpyStart"}
+    [told] = AmiTranslator().translate(Message(spy))
+    assert isinstance(told, e.MusicStarted)
+    assert (told.channel.uniqueid, told.to) == ("callward-hold-7", "1700000000.1")
+    [other] = AmiTranslator().translate(Message({**spy, "SpyerUniqueid": "1700000000.7"}))
+    assert isinstance(other, e.SpyStarted)
+
+
+@pytest.mark.parametrize(
+    ("uniqueid", "application", "to"),
+    [
+        ("callward-hold-7", "ChanSpy", "1700000000.1"),
+        ("callward-hold-7-2", "Dial", ""),
+        ("1700000000.7", "ChanSpy", ""),
+    ],
+)
+def test_a_listed_channel_tells_to_whom_it_plays(uniqueid: str, application: str, to: str) -> None:
+    listed = {
+        "Event": "CoreShowChannel",
+        "Uniqueid": uniqueid,
+        "Channel": "Local/between@callward-hold-00000000;1",
+        "Application": application,
+        "ApplicationData": "1700000000.1,quESW",
+        "Timestamp": "1700000001.5",
+    }
+    [told] = AmiTranslator().translate(Message(listed))
+    assert isinstance(told, e.ChannelListed)
+    assert told.plays_to == to

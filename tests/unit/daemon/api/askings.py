@@ -177,7 +177,7 @@ BODIES: Final[Mapping[tuple[str, str], Sequence[Any]]] = {
     ("POST", "/api/v1/reconciliation/{call_id}/answer"): ({"text": "I guess {guess}"},),
     ("POST", "/api/v1/reconciliation/{call_id}/settle"): ({"reason": "I guess {guess}"},),
     ("PUT", "/api/v1/policies/outcomes"): (
-        {"outcomes": [{"key": "visit", "label": "a {guess}"}]},
+        {"outcomes": [{"key": "visit", "labels": {"en": "a {guess}"}}]},
         {"outcomes": []},
     ),
     ("POST", "/api/v1/views"): (

@@ -32,6 +32,7 @@ from daemon.ami.link import LinkDownError
 from daemon.ami.state import LinkState, Notice, Reason
 from daemon.api.context import ApiContext
 from daemon.api.server import application
+from daemon.away import AwayBook
 from daemon.board import Board
 from daemon.callbacks.callbacks import Callbacks, PbxLine
 from daemon.callbacks.ledger import Ledger
@@ -50,13 +51,16 @@ from daemon.calls.call import (
 from daemon.calls.directory import Directory, number_plan
 from daemon.calls.identity import call_id
 from daemon.calls.tracker import Tracker
+from daemon.decided import Decided
 from daemon.exchange.import_run import Work as ImportWork
 from daemon.exchange.imports import Imports
 from daemon.history.writer import HistoryWriter
+from daemon.holding.holds import Holds
 from daemon.metrics import Metrics, PbxCounts
 from daemon.monitoring.audio_socket import AudioSocketServer
 from daemon.monitoring.monitorings import Monitorings
 from daemon.operator_key import USER_HEADER, operator_key
+from daemon.pausing.pauses import Pauses
 from daemon.routing.people import People
 from daemon.routing.tokens import Tokens
 from daemon.signin.sign_in import SignIn
@@ -222,6 +226,8 @@ async def build_house(tmp_path: Path) -> AsyncIterator[House]:
     staff, audit = StaffBook(database), AuditLog(database, vault)
     await staff.enrol(agent.name for agent in people.settled)
     people.has_left = staff.has_left
+    away = AwayBook(database)
+    people.is_away = away.is_away
     pins = Pins(database, attempts=3, lockout=timedelta(minutes=30))
     calls = [
         a_call(1, customer=CUSTOMERS[0]),
@@ -283,6 +289,8 @@ async def build_house(tmp_path: Path) -> AsyncIterator[House]:
         ledger=ledger,
         lines={"pbx": PbxLine(DownLine(), watch)},
     )
+    decided = Decided(settings)
+    decided.begin(staff.now.policies, people.settle, callbacks.settle)
     metrics = Metrics(pbx={"pbx": PbxCounts(messages=7)})
     metrics.running = lambda: len(board.running())
     links = [LinkState(pbx="pbx", address="127.0.0.1:5038", connected=True, since=BEGAN)]
@@ -306,6 +314,8 @@ async def build_house(tmp_path: Path) -> AsyncIterator[House]:
         codes=codes,
         people=people,
         staff=staff,
+        away=away,
+        decided=decided,
         sign_in=sign_in,
         reading=reading,
         watching=News(database),
@@ -328,6 +338,14 @@ async def build_house(tmp_path: Path) -> AsyncIterator[House]:
             server=AudioSocketServer(settings.monitoring),
             lines={"pbx": PbxLine(DownLine(), watch)},
         ),
+        pauses=Pauses(
+            database=database,
+            audit=audit,
+            board=board,
+            lines={"pbx": PbxLine(DownLine(), watch)},
+            seconds=lambda: 120,
+        ),
+        holds=Holds(board=board, lines={"pbx": PbxLine(DownLine(), watch)}),
         board=board,
         metrics=metrics,
         storage=open_storage(settings.recordings.storage),

@@ -90,6 +90,8 @@ ENDPOINTS: Final[Mapping[str, Endpoint]] = {
     "/api/v1/monitorings/{id}": Endpoint(bodies={"PATCH": {"mode": "whisper"}}),
     "/api/v1/policies/monitoring": Endpoint(bodies={"PUT": {"reason_required": True}}),
     "/api/v1/calls/{id}/hangup": Endpoint(),
+    "/api/v1/calls/{id}/hold": Endpoint(),
+    "/api/v1/calls/{id}/recording-pause": Endpoint(),
     "/api/v1/callbacks": Endpoint(bodies={"POST": {"client_id": NOWHERE}}),
     "/api/v1/callbacks/{id}": Endpoint(
         thing=Thing.CALLBACK, missing="callback_not_found", right=Right.CALLS_READ, own=True
@@ -106,6 +108,9 @@ ENDPOINTS: Final[Mapping[str, Endpoint]] = {
     "/api/v1/clients/assign": Endpoint(bodies={"POST": {"clients": [NOWHERE], "to": None}}),
     "/api/v1/clients/{id}": _client(bodies={"PATCH": {"category": None}}),
     "/api/v1/clients/{id}/as/{name}": _client(),
+    "/api/v1/clients/{id}/as/{name}/preview": _client(
+        right=Right.CLIENTS_READ, bodies={"POST": {"subject": "everyone", "hide": ["notes"]}}
+    ),
     "/api/v1/clients/{id}/phones": _client(bodies={"POST": {"number": "+442079460999"}}),
     "/api/v1/clients/{id}/phones/{phone_id}": _client(bodies={"PATCH": {"label": "home"}}),
     "/api/v1/clients/{id}/contacts": _client(
@@ -157,6 +162,9 @@ ENDPOINTS: Final[Mapping[str, Endpoint]] = {
     # people
     "/api/v1/people": Endpoint(bodies={"POST": {"name": "newcomer"}}),
     "/api/v1/people/{name}": Endpoint(bodies={"PATCH": {"weight": 50}}),
+    "/api/v1/presence": Endpoint(bodies={"PUT": {"reason": "break"}}),
+    "/api/v1/presences": Endpoint(),
+    "/api/v1/people/{name}/presence": Endpoint(bodies={"PUT": {"reason": "meeting"}}),
     "/api/v1/people/{name}/leave": Endpoint(bodies={"POST": {}}),
     "/api/v1/people/{name}/return": Endpoint(),
     "/api/v1/people/{name}/touched": Endpoint(),
@@ -182,9 +190,15 @@ ENDPOINTS: Final[Mapping[str, Endpoint]] = {
     ),
     "/api/v1/place-rules/check": Endpoint(query={"address": "192.0.2.1"}),
     "/api/v1/place-rules/{id}": Endpoint(),
+    "/api/v1/policies/routing": Endpoint(bodies={"PATCH": {"curator_seconds": 30}}),
+    "/api/v1/policies/announcements": Endpoint(bodies={"PATCH": {"inbound": "early"}}),
+    "/api/v1/policies/callbacks": Endpoint(bodies={"PATCH": {"at_once": 30}}),
+    "/api/v1/policies/recordings": Endpoint(bodies={"PATCH": {"keep_originals": True}}),
+    "/api/v1/routing/preview": Endpoint(bodies={"POST": {}}),
     "/api/v1/policies/sign_in": Endpoint(bodies={"PUT": {}}),
     "/api/v1/policies/outcomes": Endpoint(bodies={"PUT": {"outcomes": [{"key": "agreed"}]}}),
     "/api/v1/policies/reconciliation": Endpoint(bodies={"PUT": {}}),
+    "/api/v1/policies/reconciliation/preview": Endpoint(bodies={"POST": {}}),
     "/api/v1/policies/quotas": Endpoint(bodies={"PUT": {}}),
     "/api/v1/decoys": Endpoint(bodies={"POST": {"count": 1}}),
     "/api/v1/decoys/{id}": Endpoint(),
@@ -200,6 +214,7 @@ ENDPOINTS: Final[Mapping[str, Endpoint]] = {
     "/api/v1/control/quiet": Endpoint(),
     "/api/v1/control/quiet/{name}": Endpoint(),
     "/api/v1/control/monitorings": Endpoint(),
+    "/api/v1/control/pauses": Endpoint(),
     "/api/v1/audit": Endpoint(),
     "/api/v1/audit/verify": Endpoint(whole=True),
     "/api/v1/audit/people/{name}": Endpoint(),

@@ -36,6 +36,7 @@ async def test_agents_are_listed_with_their_phones_and_no_number(client: Client)
         "phones": [{"key": "201", "kind": "endpoint"}, {"key": "mobile", "kind": "number"}],
         "ring": ["201"],
         "order": "together",
+        "chosen": False,
     }
     assert ANNAS_MOBILE[-7:] not in str(listed)
 
@@ -49,6 +50,7 @@ async def test_a_manager_sees_his_own_phones_only(client: Client, anna: Headers)
         "phones": None,
         "ring": None,
         "order": None,
+        "chosen": None,
     }
 
 
@@ -59,6 +61,7 @@ async def test_a_choice_holds_at_once_and_is_kept(
     body = {"ring": ["mobile", "PJSIP/201"], "order": "in_turn"}
     chosen = await answer(client, "PUT", path, headers=anna, json=body)
     assert (chosen["ring"], chosen["order"]) == (["mobile", "201"], "in_turn")
+    assert chosen["chosen"] is True
     agent = house.context.people.find("anna")
     assert agent is not None
     assert agent.ring == ("mobile", "201")
@@ -66,7 +69,7 @@ async def test_a_choice_holds_at_once_and_is_kept(
         (kept,) = await connection.run_sync(load_choices)
     assert (kept.agent, kept.ring, kept.ring_order) == ("anna", ("mobile", "201"), "in_turn")
     back = await answer(client, "DELETE", path, headers=anna)
-    assert (back["ring"], back["order"]) == (["201"], "together")
+    assert (back["ring"], back["order"], back["chosen"]) == (["201"], "together", False)
     async with house.context.database.read() as connection:
         assert await connection.run_sync(load_choices) == []
 

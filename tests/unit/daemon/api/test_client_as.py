@@ -77,3 +77,18 @@ async def test_whom_he_may_not_know_is_not_there(
     path = f"/clients/{(await clara.post('/clients', {'name': 'Pavel'}))['id']}"
     assert (await chief.get(f"{path}/as/clara"))["hidden"] == ["phones"]
     assert (await chief.get(f"{path}/as/dora", 404))["code"] == "person_not_found"
+
+
+async def test_it_is_what_that_person_would_get(house: House, anna: Person, boss: Person) -> None:
+    made = await boss.post("/clients", {**CARD, "company": "Steam", "curator": "anna"})
+    path = f"/clients/{made['id']}/as/anna/preview"
+    wanted = {"subject": "person", "name": "anna", "hide": ["company"], "show": ["phones"]}
+    seen = await boss.post(path, wanted, 200)
+    assert (seen["hidden"], seen["company"]) == (["company"], None)
+    assert [phone["number"] for phone in seen["phones"]] == [NEW]
+    # Nothing was changed by it; and it shows nobody more than he sees by himself.
+    assert (await anna.get(f"/clients/{made['id']}"))["company"] == "Steam"
+    await house.hide("boss", "phones")
+    seen = await boss.post(path, wanted, 200)
+    assert (seen["phones"], seen["withheld"]) == (None, ["phones"])
+    await anna.post(path, wanted, 403)

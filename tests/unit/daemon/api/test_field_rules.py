@@ -47,6 +47,22 @@ async def test_fields_are_hidden_and_shown(operator: Door, house: House) -> None
     ]
 
 
+async def test_rules_go_in_the_same_change(operator: Door, house: House) -> None:
+    own = {"subject": "person", "name": "anna", "hide": ["notes"], "show": ["phones"]}
+    await operator("PUT", "field-rules", own)
+    wanted = {"subject": "person", "name": "anna", "hide": ["emails"], "reset": ["phones"]}
+    preview = (await operator("POST", "field-rules/preview", wanted))[1]["items"]
+    assert (preview[0]["person"], preview[0]["hidden"]) == ("anna", ["emails", "notes", "phones"])
+    assert preview[0]["before"] == ["notes"]
+    stored = (await operator("PUT", "field-rules", wanted))[1]["items"]
+    assert {(one["field"], one["hidden"]) for one in stored} == {("notes", True), ("emails", True)}
+    # Where there is no such rule any more, nothing is left to do; what was done is told once.
+    again = {"subject": "person", "name": "anna", "reset": ["phones"]}
+    assert (await operator("PUT", "field-rules", again))[0] == 200
+    told_of = await told(house, Action.FIELD_RULE_CHANGED)
+    assert [about for _, about in told_of] == ["person:anna"] * 4
+
+
 async def test_a_custom_field_can_be_hidden(operator: Door, house: House) -> None:
     def put(connection: Connection) -> None:
         connection.execute(
@@ -69,6 +85,8 @@ async def test_a_custom_field_can_be_hidden(operator: Door, house: House) -> Non
         ({"subject": "everyone", "hide": ["name"]}, "not_hideable", "phones, emails"),
         ({"subject": "everyone", "show": ["custom:none"]}, "not_hideable", "show"),
         ({"subject": "everyone"}, "hide_or_show", "hide"),
+        ({"subject": "everyone", "reset": ["shoe"]}, "not_hideable", "reset"),
+        ({"subject": "everyone", "hide": ["notes"], "reset": ["notes"]}, "hide_or_show", "once"),
         ({"subject": "everyone", "hide": ["phones"], "show": ["contacts"]}, "hide_or_show", "once"),
         ({"subject": "everyone", "name": "anna", "hide": ["phones"]}, "subject_name", "everyone"),
         ({"subject": "role", "hide": ["phones"]}, "subject_name", "names it"),

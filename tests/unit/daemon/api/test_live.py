@@ -195,7 +195,7 @@ async def test_a_manager_sees_what_rings_at_him_alone(
         board.publish(replace(taken, legs=(*taken.legs, rung)))
         await page.until(lambda: page.people["boris"]["state"] == "free")
         assert page.calls[str(call.id)]["can"] == dict.fromkeys(
-            ("listen", "whisper", "barge", "takeover", "hangup"), False
+            ("listen", "whisper", "barge", "takeover", "hangup", "pause", "hold"), False
         )
 
 

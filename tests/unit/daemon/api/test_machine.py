@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from config.settings import Settings
+from crm.fields import PHONES
 from daemon.api.settings import told
 from daemon.api.system import FindingModel
-from daemon.doctor.findings import fail
+from daemon.api.viewer import operator
+from daemon.doctor.findings import fail, ok
 
 from .conftest import ANNAS_MOBILE, COMPANY, Client, House
 
@@ -109,6 +112,29 @@ async def test_the_doctors_findings(house: House, client: Client) -> None:
 def test_a_home_folder_names_no_user() -> None:
     home = Path("/", "home", "ivan")
     finding = fail("originals_missing", "pbx", path=home / "monitor", theirs="/var/x")
-    text = FindingModel.of(finding, "en").text
+    text = FindingModel.of(finding, operator("root"), "en").text
     assert "ivan" not in text
     assert "~/monitor" in text
+
+
+def test_endpoints_that_are_named_by_numbers_are_blotted_out_where_those_are_hidden() -> None:
+    known = f"201, {ANNAS_MOBILE}, operator"
+    finding = fail("trunk_missing", "pbx", missing=COMPANY, known=known)
+    sees = operator("root")
+    hides = replace(sees, access=replace(sees.access, hidden=frozenset({PHONES})))
+    assert ANNAS_MOBILE in FindingModel.of(finding, sees, "en").text
+    text = FindingModel.of(finding, hides, "en").text
+    assert ANNAS_MOBILE[-4:] not in text
+    assert COMPANY[-4:] not in text
+    assert "201, •••, operator" in text.replace("+", "")
+
+
+def test_counts_and_addresses_of_machines_are_no_phone_numbers() -> None:
+    sees = operator("root")
+    hides = replace(sees, access=replace(sees.access, hidden=frozenset({PHONES})))
+    link = ok("link", "pbx", address="192.168.100.200:5038", username="callward")
+    assert "192.168.100.200:5038" in FindingModel.of(link, hides, "en").text
+    counted = ok("audit", None, records=12_345_678)
+    assert "12345678" in FindingModel.of(counted, hides, "en").text
+    odd = fail("link_down", "pbx", address="pbx.example.com:5038", text="020.7946.0123 said no")
+    assert "0123" not in FindingModel.of(odd, hides, "en").text

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -191,6 +192,35 @@ async def test_what_was_stored_is_shown_to_himself_and_to_who_reads_reports(
     async with house.context.database.read() as connection:
         (stored,) = await connection.run_sync(list_monitorings, vault)
     assert stored == replace(one, ended_at=at, ended_by=EndedBy.RESTART)
+
+
+async def test_who_is_listened_to_does_not_see_it_by_his_own_right_to_listen(
+    house: House, ask: Ask, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    call = _talk("lead")
+    house.context.board.publish(call)
+    one = Monitoring(
+        id=uuid7(),
+        call_id=call.id,
+        person="chief",
+        agent="lead",
+        via=Via.PHONE,
+        address=None,
+        steps=(Step(mode=Mode.LISTEN, at=BEGAN),),
+        started_at=BEGAN,
+    )
+    monkeypatch.setattr(house.context.monitorings, "running", lambda: [one])
+    goes_on = SimpleNamespace(record=one, ears=SimpleNamespace(running=True))
+    monkeypatch.setattr(house.context.monitorings, "get", lambda _id: goes_on)
+    rights = {**LISTENS, Right.CALLS_READ: Scope.ALL}
+    seen = {}
+    for name in ("lead", "peer"):
+        await house.person(name, rights)
+        _, listed = await ask(name, "GET", f"monitorings?call={call.id}")
+        _, board = await ask(name, "GET", "live")
+        (row,) = [row for row in board["calls"] if row["id"] == str(call.id)]
+        seen[name] = (len(listed["items"]), [who["person"] for who in row["monitored_by"]])
+    assert seen == {"lead": (0, []), "peer": (1, ["chief"])}
 
 
 async def test_a_manager_reads_afterwards_who_was_on_his_call(house: House, ask: Ask) -> None:

@@ -65,6 +65,11 @@ async def test_what_is_no_talk_to_be_reconciled(floor: Floor) -> None:
     assert (await floor.ask("boss", "PUT", "/policies/reconciliation", policy))[0] == 403
     assert (await floor.ask(None, "PUT", "/policies/reconciliation", policy))[1] == policy
     assert len(await floor.listed("boss")) == 2
+    preview = "/policies/reconciliation/preview"
+    status, effect = await floor.ask(None, "POST", preview, policy)
+    assert (status, effect) == (200, {"days": 7, "talks": 2, "left_nothing": 2})
+    assert (await floor.ask(None, "POST", preview, {}))[1]["talks"] == 0
+    assert (await floor.ask("boss", "POST", preview, policy))[0] == 403
     for bad in ({"min_talk_seconds": 0}, {"within_minutes": "an hour"}, {"more": 1}):
         assert (await floor.ask(None, "PUT", "/policies/reconciliation", bad))[0] == 400
 
@@ -233,6 +238,21 @@ async def test_a_wrap_up_answers_and_closes(floor: Floor) -> None:
     assert [one["kind"] for one in notices["items"]] == ["talk_answered"]
     status, problem = await floor.ask("boss", "POST", f"{path}/settle", {"reason": "x"})
     assert (status, problem["code"]) == (409, "talk_is_entered")
+
+
+async def test_a_colleague_answers_nothing_in_her_name(floor: Floor) -> None:
+    call = await floor.talk("anna", JANE, LATE)
+    await floor.card(JANE)
+    await floor.ask("boss", "POST", f"/reconciliation/{call.id}/question", {})
+    path, said = f"/calls/{call.id}/wrap-up", {"outcome": "agreed"}
+    assert (await floor.ask("boris", "PUT", path, said))[0] == 200
+    _, found = await floor.ask("boss", "GET", "/reconciliation?state=asked")
+    assert [(one["state"], one["answered_at"]) for one in found["items"]] == [("asked", None)]
+    assert (await floor.ask("boss", "GET", "/notices"))[1]["items"] == []
+    # She says the same: now she has said it. What her supervisor says later takes it from nobody.
+    for who, outcome in (("anna", "agreed"), ("boris", "other")):
+        assert (await floor.ask(who, "PUT", path, {"outcome": outcome}))[0] == 200
+        assert await floor.listed("boss") == []
 
 
 async def test_asked_again_after_an_answer(floor: Floor) -> None:

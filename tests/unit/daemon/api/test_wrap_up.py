@@ -185,7 +185,9 @@ async def test_the_company_names_its_own_outcomes(floor: Floor) -> None:
     _, usual = await floor.ask("anna", "GET", "/policies/outcomes")
     assert [one["key"] for one in usual["items"]][:2] == ["agreed", "call_back"]
     assert usual["items"][1]["words"] == "call back"
-    wanted = {"outcomes": [{"key": "agreed"}, {"key": "visit", "label": "comes to the shop"}]}
+    wanted = {
+        "outcomes": [{"key": "agreed"}, {"key": "visit", "labels": {"en": "comes to the shop"}}]
+    }
     assert (await floor.ask("anna", "PUT", "/policies/outcomes", wanted))[0] == 403
     status, now = await floor.ask(None, "PUT", "/policies/outcomes", wanted)
     assert status == 200
@@ -197,9 +199,36 @@ async def test_the_company_names_its_own_outcomes(floor: Floor) -> None:
     assert (await floor.ask("anna", "PUT", path, {"outcome": "complaint"}))[0] == 400
     for bad in (
         [{"key": "visit"}],
-        [{"key": "Visit!", "label": "x"}],
+        [{"key": "Visit!", "labels": {"ru": "x"}}],
         [{"key": "agreed"}, {"key": "agreed"}],
-        [{"key": "visit", "label": "020 7946 0155"}],
+        [{"key": "visit", "labels": {"en": "020 7946 0155"}}],
     ):
         status, _ = await floor.ask(None, "PUT", "/policies/outcomes", {"outcomes": bad})
         assert status == 400, bad
+
+
+async def test_a_retired_outcome_stays_readable(floor: Floor) -> None:
+    path = "/policies/outcomes"
+    visit = {"key": "visit", "labels": {"en": "comes to the shop", "ru": "придёт в магазин"}}
+    sold = {"key": "sold", "labels": {"ru": "продано"}}
+    await floor.ask(None, "PUT", path, {"outcomes": [visit, sold]})
+    call = await floor.talk("anna", JANE)
+    await floor.card(JANE, curator="anna")
+    said = f"/calls/{call.id}/wrap-up"
+    assert (await floor.ask("anna", "PUT", said, {"outcome": "visit"}))[0] == 200
+    status, now = await floor.ask(None, "PUT", path, {"outcomes": [{"key": "agreed"}]})
+    # A talk has it; the other one nobody ever chose.
+    assert [(one["key"], one["words"]) for one in now["retired"]] == [
+        ("visit", "comes to the shop")
+    ]
+    assert now["items"][0]["usual"] == {"en": "agreed", "ru": "договорились"}
+    # What was said stays sayable of that talk, and of no other.
+    assert (await floor.ask("anna", "PUT", said, {"outcome": "visit", "note": "at 5"}))[0] == 200
+    other = await floor.talk("anna", JANE)
+    refused = await floor.ask("anna", "PUT", f"/calls/{other.id}/wrap-up", {"outcome": "visit"})
+    assert (status, refused[0]) == (200, 400)
+    _, again = await floor.ask(None, "PUT", path, {"outcomes": [visit]})
+    assert (again["retired"], [one["key"] for one in again["items"]]) == ([], ["visit"])
+    _, usual = await floor.ask(None, "PUT", path, {"outcomes": []})
+    assert [one["key"] for one in usual["retired"]] == ["visit"]
+    assert len(usual["items"]) == 6

@@ -76,7 +76,7 @@ async def test_nothing_of_him_stays(machine: Machine, tmp_path: Path) -> None:
         add_call_note(connection, VAULT, calls[0], "will pay on Monday", by="anna", at=BEGAN)
         ask(connection, VAULT, calls[0], person="anna", text="what of it?", by="dora", at=BEGAN)
         answer(connection, VAULT, calls[0], person="anna", text="will pay", at=BEGAN)
-        said = WrapUp(call_id=calls[0], person="anna", outcome="agreed", at=BEGAN)
+        said = WrapUp(call_id=calls[0], person="anna", outcome="agreed", at=BEGAN, by_talker=True)
         save_wrap_up(connection, said)
         others = uuid7()
         add_call_note(connection, VAULT, others, "another's", by="anna", at=BEGAN)

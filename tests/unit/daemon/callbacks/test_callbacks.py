@@ -138,6 +138,13 @@ async def test_limit_of_all(house: House) -> None:
         await house.press("103")
 
 
+async def test_who_is_away_calls_as_always(house: House) -> None:
+    house.people.is_away = lambda _name: True
+    house.people.choose("Alice", ["mobile"], "together")
+    callback, _ = await house.press()
+    assert callback.via == "mobile"
+
+
 async def test_an_unknown_client(house: House) -> None:
     await refused(house, "client_not_found", client_id=uuid4())
     await refused(house, "client_not_found", short_code="77777")

@@ -38,3 +38,16 @@ def test_rows_of_others_are_nothing_to_us() -> None:
     translator = CelTranslator()
     assert translator.translate(row("USER_DEFINED", "Theirs", "callward/recorded~ru~yes")) == ()
     assert not translator.surprises
+
+
+def test_music_to_a_customer_on_hold_is_told_by_the_application() -> None:
+    columns = {
+        "uniqueid": "callward-hold-7",
+        "linkedid": "callward-hold-7",
+        "channame": "Local/between@callward-hold-00000000;1",
+        "appname": "ChanSpy",
+        "appdata": "1.1,quESW",
+    }
+    [told] = CelTranslator().translate(CelRow("APP_START", AT, columns, {}))
+    assert isinstance(told, e.MusicStarted)
+    assert (told.channel.uniqueid, told.to) == ("callward-hold-7", "1.1")

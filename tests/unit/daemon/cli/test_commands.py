@@ -49,15 +49,21 @@ def test_every_command_explains_itself_and_its_options(name: str) -> None:
     assert "CALLWARD_CONFIG" in result.output
 
 
-def test_help_speaks_russian() -> None:
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [([], "Показать звонки"), (["clients", "show"], "[обязательно]"), (["import"], "good]")],
+)
+def test_help_speaks_russian(words: list[str], said: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "daemon", "--help"],
+        [sys.executable, "-m", "daemon", *words, "--help"],
         capture_output=True,
         text=True,
         check=True,
-        env={"CALLWARD_LANGUAGE": "ru", "PYTHONIOENCODING": "utf-8"},
+        env={"CALLWARD_LANGUAGE": "ru", "PYTHONIOENCODING": "utf-8", "COLUMNS": "200"},
     )
-    assert "Показать звонки" in done.stdout
+    assert said in done.stdout
+    for english in ("Usage", "Options", "Arguments", "Commands", "default", "Show this"):
+        assert english not in done.stdout
 
 
 def test_help_loads_nothing_heavy() -> None:

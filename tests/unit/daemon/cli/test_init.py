@@ -19,6 +19,7 @@ from config.loading import EXAMPLE, load
 from config.secrets import read_secrets
 from crm.access import Right, Scope
 from crm.audit import Action
+from crm.audit_head import head_file, read_head
 from crm.key_file import open_vault
 from crm.passwords import Passwords
 from crm.people_tables import audit, person
@@ -124,6 +125,10 @@ def test_a_script_gets_settings_that_load_and_an_administrator(place: Place) -> 
         (Action.PERSON_CREATED, "operator", "petra"),
         (Action.PASSWORD_CHANGED, "operator", "petra"),
     ]
+    # The daemon's first start misses nothing.
+    noted = read_head(head_file(settings.vault))
+    assert noted is not None
+    assert noted.seq == len(told)
 
 
 def test_the_settings_and_the_example_name_the_same_settings(place: Place) -> None:

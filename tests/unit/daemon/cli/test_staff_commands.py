@@ -110,3 +110,16 @@ def test_what_is_wrong_is_one_line(
     assert result.exit_code == code, result.output
     assert said in result.stderr
     assert len(result.stderr.splitlines()) == 1
+
+
+def test_who_is_away(command: Command, running: Running) -> None:
+    assert "Everybody is here." in command("people", "away").output
+    told = command("people", "away", "anna", "--until", "2h", "--reason", "meeting").output
+    assert "anna is away (meeting) until " in told
+    (gone,) = shown(command("people", "away", "--json"))
+    assert (gone["person"], gone["reason"], gone["set_by"]) == ("anna", "meeting", "operator")
+    assert "anna" in command("people", "away", CALLWARD_LANGUAGE="ru").output
+    refused = command("people", "away", "anna", "--until", "soon")
+    assert (refused.exit_code, "17:30" in refused.stderr) == (2, True)
+    assert "anna takes calls" in command("people", "back", "anna").output
+    assert shown(command("people", "away", "--json")) == []

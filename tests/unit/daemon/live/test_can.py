@@ -10,7 +10,7 @@ from daemon.live.customers import NOBODY, Told
 from daemon.live.monitored import can_do
 from daemon.live.row import Row, row_of
 
-from .test_row import a_call, agent, at
+from .test_row import CUSTOMER, a_call, agent, at
 
 TALKING = row_of(a_call(agent("anna", 1, answered_at=at(4)), answered_at=at(4)))
 ALL = frozenset({"listen", "whisper", "barge", "takeover", "hangup"})
@@ -62,3 +62,13 @@ def test_a_private_clients_call() -> None:
     his = Told(is_owners=True)
     assert can(who=his) == {"hangup"}
     assert can(who=his, curator_may=True) == ALL
+
+
+def test_who_talks_with_a_customer_alone_may_hold() -> None:
+    customer = replace(CUSTOMER, answered_at=at(4))
+    talks = agent("anna", 1, answered_at=at(4))
+    row = row_of(a_call(legs=(customer, talks), answered_at=at(4)))
+    rights: Rights = {Right.CALLS_MAKE: Scope.OWN}
+    assert can(row, person="anna", rights=rights) == {"hold"}
+    assert can(row, person="anna", rights={}) == frozenset()
+    assert can(row, person="boss", rights={Right.CALLS_MAKE: Scope.ALL}) == frozenset()

@@ -150,6 +150,22 @@ async def test_what_a_stopped_run_held_is_done_by_the_next(database: Database) -
     assert seen == ["first", "second"]
 
 
+async def test_it_stops_though_work_comes_in_the_same_moment(database: Database) -> None:
+    async def handle(batch: Sequence[Payload]) -> list[Outcome]:
+        return [None for _ in batch]
+
+    worker = OutboxWorker(database, {"t": handle})
+    running = asyncio.create_task(worker.run())
+    [queue] = worker._queues
+    while not queue.woken._waiters:  # it has nothing to do, and waits to be told of work
+        await asyncio.sleep(0)
+    worker.poke()
+    running.cancel()
+    async with asyncio.timeout(30):
+        await asyncio.gather(running, return_exceptions=True)
+    assert running.cancelled()
+
+
 async def test_slow_work_does_not_hold_up_the_rest(database: Database) -> None:
     await _add(database, "slow")
     begun, release = asyncio.Event(), asyncio.Event()

@@ -20,7 +20,7 @@ async def test_choices_hold_after_a_restart(house: House) -> None:
         save_choice(connection, "Bob", ["mobile"], "together", house.clock())
 
     await house.database.write(save)
-    people = await load_people(house.desk.settings, house.database)
+    people = await load_people(house.desk.settings(), house.database)
     alice, bob = people.find("Alice"), people.find("Bob")
     assert alice is not None
     assert bob is not None

@@ -10,9 +10,11 @@ import pytest
 from daemon.routing.tokens import PhoneLeg
 from daemon.routing.wire import (
     Announce,
+    CallClient,
     DialMobile,
     No,
     RingClient,
+    RingColleagues,
     Say,
     Voicemail,
     encode,
@@ -172,3 +174,18 @@ async def test_a_choice_of_phones_holds_at_once(house: House) -> None:
     await house.client(KNOWN, curator="Alice")
     house.people.choose("Alice", ["101"], "together")
     assert dials(await ring(house, KNOWN))[0] == (20, "PJSIP/101")
+
+
+async def test_who_is_away_is_left_out_and_his_own_calls_go_on(house: House) -> None:
+    _, code = await house.client(KNOWN, curator="Alice", deputy="Bob")
+    house.people.is_away = {"Alice", "Carol"}.__contains__
+    answer = await ring(house, KNOWN)
+    assert dials(answer) == [(20, "PJSIP/102"), (40, "PJSIP/104")]
+    # He dials a client's code, and a colleague dials him.
+    called = await house.ask("dial", from_="PJSIP/101-00000001", dialled=code)
+    assert isinstance(called, CallClient)
+    colleague = await house.ask("dial", from_="PJSIP/102-00000001", dialled="101")
+    assert isinstance(colleague, RingColleagues)
+    house.people.is_away = lambda _name: True
+    answer = await ring(house, KNOWN)
+    assert (answer.steps, answer.last) == ((), Say("callward/nobody"))

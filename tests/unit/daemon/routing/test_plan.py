@@ -118,6 +118,22 @@ def test_the_choice_of_an_agent_holds() -> None:
 
 
 @pytest.mark.parametrize(
+    ("away", "expected"),
+    [
+        ({"Alice"}, [(10, ["Bob:102"]), (10, ["Bob:112"]), (40, ["Carol:103"])]),
+        ({"Alice", "Bob"}, [(40, ["Carol:103"])]),
+        ({"Alice", "Bob", "Carol"}, []),
+    ],
+)
+def test_who_is_away_is_not_rung(away: set[str], expected: list[Any]) -> None:
+    made = settings()
+    people = People.from_settings(made)
+    people.is_away = away.__contains__
+    found = plan_for_client(people, made.routing, AT_WORK, LONDON, curator="Alice", deputy="Bob")
+    assert (shape(found), found.closed) == (expected, False)
+
+
+@pytest.mark.parametrize(
     ("after_hours", "expected"),
     [
         ("nobody", []),

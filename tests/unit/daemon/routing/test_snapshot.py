@@ -7,6 +7,7 @@ import stat
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +15,12 @@ import pytest
 from sqlalchemy import update
 
 from config.settings import Settings
+from crm.absence import Away
 from crm.tables import client
+from daemon.routing.absent import Absent
 from daemon.routing.people import People
 from daemon.routing.snapshot import Callers, SnapshotWriter, Steps
-from dialplan.callward_fallback import find_steps, read_snapshot
+from dialplan.callward_fallback import find_steps, read_snapshot, steps_now
 from dialplan.keys import FallbackKeys
 from tests.unit.daemon.routing.conftest import KNOWN, MOBILE, OTHER, SETTINGS, House
 
@@ -132,3 +135,44 @@ def test_who_shares_an_index_with_somebody_elses_client_is_the_groups() -> None:
     callers.add(b"abc", "20~PJSIP/102")
     callers.add(b"abc", "20~PJSIP/101")
     assert callers.as_json() == [{"steps": "20~PJSIP/101", "indexes": "eHl6"}]
+
+
+def away(name: str, until: datetime | None = None) -> Away:
+    return Away(person=name, since=KNOWN_AT, until=until, reason=None, set_by=name)
+
+
+KNOWN_AT = datetime(2026, 1, 5, 10, tzinfo=UTC)
+
+
+async def test_who_is_away_stands_apart_with_the_end(house: House, tmp_path: Path) -> None:
+    file = tmp_path / "fallback.json"
+    gone: dict[str, Away] = {}
+    await house.client(KNOWN, curator="Alice", deputy="Bob")
+    writer = SnapshotWriter(
+        made(snapshot=str(file)), house.database, house.vault, house.people, gone.get
+    )
+
+    def now(number: str) -> str:
+        keys = FallbackKeys.of(house.vault, "pbx")
+        snapshot = read_snapshot(str(file), keys.signature, time.time())
+        return steps_now(snapshot, keys.index, number, KNOWN_AT.timestamp())
+
+    async with writing(writer):
+        await until(file.exists)
+        assert (now(KNOWN), now(OTHER)) == (f"20~PJSIP/101;15~PJSIP/102;40~{GROUP}", f"40~{GROUP}")
+        gone["Alice"] = away("Alice", KNOWN_AT + timedelta(minutes=1))
+        gone["Carol"] = away("Carol")
+        writer.people_changed()
+        await until(lambda: now(KNOWN) == "15~PJSIP/102;40~PJSIP/102")
+        assert now(OTHER) == "40~PJSIP/102"
+        gone.clear()
+        writer.people_changed()
+        await until(lambda: now(OTHER) == f"40~{GROUP}")
+
+
+def test_a_desk_that_another_shares_goes_on_ringing() -> None:
+    agents = [{"name": "Alice", "endpoints": ["101"]}, {"name": "Bob", "endpoints": ["101", "102"]}]
+    settings = Settings.model_validate({**SETTINGS, "agents": agents})
+    gone = {"Bob": away("Bob")}
+    absent = Absent(People.from_settings(settings), settings, gone.get)
+    assert absent.phones() == {"PJSIP/102": None}

@@ -21,7 +21,15 @@ from crm.people import Person, create_person
 from crm.people_tables import audit, person
 from crm.roles import ADMINISTRATOR, MANAGER
 from crm.vault import Vault
-from daemon.api import own_credentials, places, session, sessions, sign_in_policy, tokens
+from daemon.api import (
+    own_credentials,
+    person_credentials,
+    places,
+    session,
+    sessions,
+    sign_in_policy,
+    tokens,
+)
 from daemon.api.context import CONTEXT, ApiContext
 from daemon.api.events import EVENTS
 from daemon.api.origin import meant_for_us
@@ -173,7 +181,8 @@ async def house(tmp_path: Path, settings_of: dict[str, Any]) -> AsyncIterator[Ho
         ),
     )  # fmt: skip
     app[EVENTS] = cast("Any", _Events(cut))
-    for module in (session, own_credentials, sessions, places, sign_in_policy, tokens):
+    doors = (session, own_credentials, sessions, person_credentials, places, sign_in_policy, tokens)
+    for module in doors:
         for path, resource in module.ROUTES:
             app.router.add_view(path, resource)
     house = House(database, vault, staff, sign_in, app, [], at, macs, cut)

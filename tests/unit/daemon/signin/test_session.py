@@ -229,6 +229,21 @@ async def test_sessions_are_listed_and_closed(house: House, signed_in: BrowserOf
     assert house.cut == ["boris", "anna"]
 
 
+async def test_all_others_of_ones_own_are_closed(house: House, signed_in: BrowserOf) -> None:
+    here, there, boris = [await signed_in(name) for name in ("anna", "anna", "boris")]
+    assert await here.ask("DELETE", "sessions") == (200, {"closed": 1})
+    assert (await there.ask("GET", "session"))[1]["code"] == "session_closed"
+    assert (await here.ask("GET", "session"))[0] == (await boris.ask("GET", "session"))[0] == 200
+    assert house.cut == ["anna"]
+    # Nothing was left to close, and nothing is told of that.
+    assert (await here.ask("DELETE", "sessions"))[1] == {"closed": 0}
+    assert (await house.audited()).count("session_closed") == 1
+    made = (await here.ask("POST", "tokens", {}))[1]["token"]
+    program = await house.browser()
+    key = {"Authorization": f"Bearer {made}"}
+    assert (await program.ask("DELETE", "sessions", headers=key))[1]["code"] == "no_session"
+
+
 async def test_one_time_codes(house: House, signed_in: BrowserOf) -> None:
     anna = await signed_in("anna")
     assert (await anna.ask("PUT", "session/totp", {"code": "000000"}))[1]["code"] == (
@@ -263,6 +278,9 @@ async def test_one_time_codes(house: House, signed_in: BrowserOf) -> None:
         row = (await connection.execute(select(person).where(person.c.name == "anna"))).one()
     assert begun["secret"].encode() not in bytes(row.totp_secret)
     assert len(row.recovery_codes) == 9
+    me = (await anna.ask("GET", "session"))[1]
+    assert (me["has_password"], me["totp"], me["recovery_codes_left"]) == (True, True, 9)
+    assert me["totp_needed"] is False
     assert (await anna.ask("DELETE", "session/totp", {"password": "wrong one"}))[0] == 403
     assert (await anna.ask("DELETE", "session/totp", {"password": PASSWORD}))[0] == 204
     assert (await there.sign_in("anna"))[0] == 200
@@ -282,6 +300,7 @@ async def test_a_role_that_needs_codes(house: House, signed_in: BrowserOf) -> No
     assert (await anna.ask("GET", "sessions"))[0] == 200
     refused = await anna.ask("DELETE", "session/totp", {"password": PASSWORD})
     assert refused[1]["code"] == "totp_required"
+    assert (await anna.ask("GET", "session"))[1]["totp_needed"] is True
 
 
 async def test_passwords_stay_while_nobody_who_decides_has_windows(

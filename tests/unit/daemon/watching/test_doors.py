@@ -14,6 +14,7 @@ _COUNTS = re.compile(
     r"reading\.(?:opened|listed|glimpsed)\(|self\.opened\(|self\.show\(|app\[LIVE\]\.watching\("
 )
 _SHOWS_NO_CLIENT = {
+    "/api/v1/control/pauses": "people, calls' ids and times",
     "/api/v1/alerts": "ids alone, of cards that are counted when they are opened",
     "/api/v1/alerts/{id}": "ids alone",
     "/api/v1/audit/verify": "numbers of entries",

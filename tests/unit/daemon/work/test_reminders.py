@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -118,3 +119,14 @@ async def test_whom_it_is_told(office: Office, reminders: Reminders, clock: Cloc
     clock.now = FUTURE
     assert await reminders.tell_due() is None
     assert [name for name, _ in await told(office)] == ["anna", "anna", "boris"]
+
+
+async def test_they_stop_though_a_reminder_is_set_in_the_same_moment(reminders: Reminders) -> None:
+    running = asyncio.create_task(reminders.run())
+    while not reminders._changed._waiters:  # none is due
+        await asyncio.sleep(0)
+    reminders.poke()
+    running.cancel()
+    async with asyncio.timeout(30):
+        await asyncio.gather(running, return_exceptions=True)
+    assert running.cancelled()

@@ -13,6 +13,7 @@ import { Problem, ProblemText } from "@/ui/Problem";
 import { exact } from "@/ui/time";
 import { flag, useFilters } from "@/ui/useFilters";
 import { When } from "@/ui/When";
+import { sayCode } from "@/ui/code";
 
 import { useAct } from "./queries";
 
@@ -66,7 +67,7 @@ export default function Archive() {
         <>
           {row.name ?? t("nameless")}{" "}
           <Text span c="dimmed" inherit>
-            {row.short_code}
+            {sayCode(row.short_code)}
           </Text>
         </>
       ),
@@ -170,7 +171,7 @@ export default function Archive() {
         onClose={() => setDoomed(null)}
       >
         {t("archive.purgeWhat", {
-          client: [doomed?.name ?? t("nameless"), doomed?.short_code].filter(Boolean).join(" "),
+          client: [doomed?.name ?? t("nameless"), sayCode(doomed?.short_code ?? null)].filter(Boolean).join(" "),
           count: PURGE_DAYS,
         })}
       </ConfirmNumbers>

@@ -7,6 +7,7 @@ import { api, ask } from "@/api/client";
 import type { components } from "@/api/schema";
 import { useTexts } from "@/app/i18n";
 import { ProblemText } from "@/ui/Problem";
+import { sayCode } from "@/ui/code";
 
 type Suggestion = components["schemas"]["Suggestion"];
 
@@ -35,7 +36,7 @@ export function ClientSuggest({ label, onPick }: { label: string; onPick: (one: 
           <Text size="sm">
             {one.name ?? t("nameless")}{" "}
             <Text span size="xs" c="dimmed">
-              {one.short_code}
+              {sayCode(one.short_code)}
             </Text>
           </Text>
         </UnstyledButton>

@@ -1,4 +1,4 @@
-import { Button, Group, Radio, Skeleton, Stack, Switch, Text } from "@mantine/core";
+import { Radio, Skeleton, Stack, Switch, Text } from "@mantine/core";
 import { useQuery } from "@tanstack/react-query";
 import { type FormEvent, useState } from "react";
 
@@ -7,7 +7,8 @@ import type { components } from "@/api/schema";
 import { useTexts } from "@/app/i18n";
 import { useSession } from "@/app/session";
 import { Page } from "@/ui/Page";
-import { Problem, ProblemText } from "@/ui/Problem";
+import { Problem } from "@/ui/Problem";
+import { SaveRow } from "@/ui/SaveRow";
 
 import { useAct } from "./queries";
 
@@ -73,24 +74,7 @@ export default function Listening() {
                 ))}
               </Stack>
             </Radio.Group>
-            {save.error !== null && <ProblemText error={save.error} />}
-            {!disabled && (
-              <Group gap="sm">
-                <Button type="submit" loading={save.isPending} disabled={!isChanged}>
-                  {t("save")}
-                </Button>
-                {isChanged && (
-                  <Button variant="default" onClick={() => setTyped({})}>
-                    {t("giveUp")}
-                  </Button>
-                )}
-                {save.isSuccess && !isChanged && (
-                  <Text size="sm" c="dimmed" role="status">
-                    {t("saved")}
-                  </Text>
-                )}
-              </Group>
-            )}
+            {!disabled && <SaveRow save={save} isChanged={isChanged} onGiveUp={() => setTyped({})} />}
           </Stack>
         </form>
       )}

@@ -7,6 +7,7 @@ import { useSession } from "@/app/session";
 import { CallButton } from "@/ui/CallButton";
 import { Locked } from "@/ui/Locked";
 import { Problem } from "@/ui/Problem";
+import { sayCode } from "@/ui/code";
 import { useNow } from "@/ui/useNow";
 
 import { place } from "./axis";
@@ -59,7 +60,7 @@ function Shown({ call }: { call: Call }) {
         ) : (
           <Link href={`/clients/${call.client_id}`}>{who(call)}</Link>
         )}
-        {call.short_code !== null && <Text c="dimmed">{call.short_code}</Text>}
+        {call.short_code !== null && <Text c="dimmed">{sayCode(call.short_code)}</Text>}
         <Outcome call={call} />
         {call.client_id !== null && <CallButton client={call.client_id} />}
       </Group>
@@ -171,6 +172,7 @@ function Sight({ call, monitorings, heard, player, onChoose, onMark }: SightProp
                 sound={sound}
                 axis={axis}
                 notes={notes.data?.items ?? []}
+                pauses={call.pauses}
                 onTime={onTime}
                 onMark={onMark === undefined ? undefined : (seconds) => onMark({ recording: heard.id, seconds })}
               />

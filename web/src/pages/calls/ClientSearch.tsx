@@ -8,6 +8,7 @@ import { api, ask } from "@/api/client";
 import { useTexts } from "@/app/i18n";
 import { useSession } from "@/app/session";
 import { Locked } from "@/ui/Locked";
+import { sayCode } from "@/ui/code";
 import { useKeys } from "@/ui/useKeys";
 
 import { asked } from "../clients/asked";
@@ -76,7 +77,7 @@ export function ClientSearch({ onFound }: { onFound: (client: string) => void })
             <Combobox.Option key={client.id} value={client.id}>
               {client.name ?? t("nobody")}
               <Text component="span" size="xs" c="dimmed">
-                {client.short_code === null ? "" : ` · ${client.short_code}`}
+                {client.short_code === null ? "" : ` · ${sayCode(client.short_code)}`}
               </Text>
             </Combobox.Option>
           ))}

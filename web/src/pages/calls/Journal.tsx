@@ -15,6 +15,7 @@ import { SavedViews } from "@/ui/SavedViews";
 import { duration } from "@/ui/time";
 import { useFilters } from "@/ui/useFilters";
 import { When } from "@/ui/When";
+import { sayCode } from "@/ui/code";
 
 import classes from "./calls.module.css";
 import { ClientSearch } from "./ClientSearch";
@@ -138,7 +139,7 @@ function useColumns(play: (call: Call) => void): readonly Column<Call>[] {
             <span className={call.client_id === null ? classes["none"] : undefined}>{who(call)}</span>
             {call.short_code !== null && call.client_name !== null && (
               <Text component="span" size="xs" c="dimmed">
-                {` · ${call.short_code}`}
+                {` · ${sayCode(call.short_code)}`}
               </Text>
             )}
           </>

@@ -9,7 +9,8 @@ import { duration } from "@/ui/time";
 
 import { type Axis, place } from "./axis";
 import classes from "./calls.module.css";
-import type { CallNote, Sound } from "./queries";
+import { pausedSpans } from "./pauses";
+import type { CallNote, Pause, Sound } from "./queries";
 import { total } from "./silence";
 import { usePlayerKeys } from "./usePlayerKeys";
 import { SPEEDS, useSoundPlayer } from "./useSoundPlayer";
@@ -23,6 +24,8 @@ interface Props {
   sound: Sound;
   axis: Axis;
   notes: readonly CallNote[];
+  /** When nothing was recorded, though the call went on. */
+  pauses: readonly Pause[];
   /** Sets a marker at that second; `undefined`: notes are hidden from this viewer. */
   onMark: ((seconds: number) => void) | undefined;
   onTime: (seconds: number) => void;
@@ -30,7 +33,7 @@ interface Props {
 }
 
 /** Two channels on the call's own axis, and what is done with them. */
-export function Player({ sound, axis, notes, onMark, onTime, ref }: Props) {
+export function Player({ sound, axis, notes, pauses, onMark, onTime, ref }: Props) {
   const t = useTexts("calls");
   const language = useLanguage();
   const wave = useRef<HTMLDivElement>(null);
@@ -46,6 +49,7 @@ export function Player({ sound, axis, notes, onMark, onTime, ref }: Props) {
   const to = place(axis, began + length * 1_000);
   const part = (seconds: number) => `${(Math.min(1, seconds / Math.max(length, 0.1)) * 100).toFixed(3)}%`;
   const markers = notes.filter((note) => note.recording_id === sound.id && note.at_seconds !== null);
+  const paused = pausedSpans(pauses, began, length);
   const percent = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
   function slide(event: KeyboardEvent): void {
     const by = { Home: -length, End: length, PageDown: -30, PageUp: 30 }[event.key];
@@ -75,6 +79,13 @@ export function Player({ sound, axis, notes, onMark, onTime, ref }: Props) {
                   style={{ left: part(span.from), width: part(span.to - span.from) }}
                 />
               ))}
+            {paused.map((span) => (
+              <span
+                key={span.from}
+                className={classes["unrecorded"]}
+                style={{ left: part(span.from), width: part(span.to - span.from) }}
+              />
+            ))}
             <div
               ref={wave}
               role="slider"
@@ -141,6 +152,15 @@ export function Player({ sound, axis, notes, onMark, onTime, ref }: Props) {
             {t("player.failed")}
           </Alert>
         )}
+        {paused.map((span) => (
+          <Warning key={span.from}>
+            {t("player.paused", {
+              person: span.person ?? t("player.somebody"),
+              at: duration(span.from),
+              time: duration(span.to - span.from),
+            })}
+          </Warning>
+        ))}
         {sound.customer_silent === true && <Warning>{t("player.silentCustomer")}</Warning>}
         {sound.company_silent === true && <Warning>{t("player.silentCompany")}</Warning>}
         {sound.truncated && <Warning>{t("player.truncated")}</Warning>}

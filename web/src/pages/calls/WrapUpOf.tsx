@@ -3,11 +3,12 @@ import { type FormEvent, useState } from "react";
 
 import { useTexts } from "@/app/i18n";
 import { useSession } from "@/app/session";
+import { useOutcomes, useOutcomeWords } from "@/ui/outcomes";
 import { Problem, ProblemText } from "@/ui/Problem";
 import { When } from "@/ui/When";
 
 import classes from "./calls.module.css";
-import { useOutcomes, useSaveWrapUp, useWrapUp, type WrapUp } from "./queries";
+import { useSaveWrapUp, useWrapUp, type WrapUp } from "./queries";
 
 /** What came of a talk, as its manager said; who may, says it here. */
 export function WrapUpOf({ call }: { call: string }) {
@@ -31,7 +32,7 @@ export function WrapUpOf({ call }: { call: string }) {
 
 function Said({ said }: { said: WrapUp }) {
   const t = useTexts("calls");
-  const outcomes = useOutcomes();
+  const words = useOutcomeWords(said.outcome);
   if (said.outcome === null) {
     return (
       <Text size="sm" c="dimmed">
@@ -39,7 +40,6 @@ function Said({ said }: { said: WrapUp }) {
       </Text>
     );
   }
-  const words = outcomes.data?.items.find((one) => one.key === said.outcome)?.words ?? said.outcome;
   return (
     <div>
       <Text size="sm" fw={600}>
@@ -70,6 +70,8 @@ function Form({ call, before, onDone }: FormProps) {
   const t = useTexts("calls");
   const session = useSession();
   const outcomes = useOutcomes();
+  // What was said before can be said again, also where it is no longer offered.
+  const retired = outcomes.data?.retired.filter((one) => one.key === before.outcome) ?? [];
   const save = useSaveWrapUp(call);
   const [outcome, setOutcome] = useState(before.outcome);
   const [note, setNote] = useState(before.note?.text ?? "");
@@ -92,7 +94,7 @@ function Form({ call, before, onDone }: FormProps) {
           allowDeselect={false}
           value={outcome}
           onChange={setOutcome}
-          data={(outcomes.data?.items ?? []).map((one) => ({ value: one.key, label: one.words }))}
+          data={[...(outcomes.data?.items ?? []), ...retired].map((one) => ({ value: one.key, label: one.words }))}
         />
         {mayNote && (
           <Textarea

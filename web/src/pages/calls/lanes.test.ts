@@ -1,6 +1,7 @@
 import { expect, test } from "vitest";
 
 import { callAxis, lanes } from "./lanes";
+import { pausedSpans } from "./pauses";
 import type { Call, Monitoring } from "./queries";
 
 const at = (second: number) => new Date(Date.UTC(2026, 0, 31, 10, 0, second)).toISOString();
@@ -40,6 +41,7 @@ const CALL = {
   transfers: [{ at: at(20), kind: "attended", by: "Anna", to: "Boris", result: "answered" }],
   announcements: [{ channel: null, sound: "recorded", language: "en", at: at(9), whole: true }],
   recordings: [{ started_at: at(8), duration_seconds: 22 }],
+  pauses: [],
 } as unknown as Call;
 
 const LISTENING: Monitoring = {
@@ -84,6 +86,25 @@ test("whoever listened is shown by what he did", () => {
   expect(monitor?.spans.map((span) => [span.kind, span.from, span.to])).toEqual([
     ["listen", ms(10), ms(13)],
     ["whisper", ms(13), ms(16)],
+  ]);
+});
+
+test("a pause stands in the recording's lane, and ends with the call at the latest", () => {
+  const paused = { person: "Anna", until: at(132), resumed_by: null };
+  const pauses = [
+    { ...paused, started_at: at(12), ended_at: at(15), ended_by: "person" },
+    { ...paused, started_at: at(25), ended_at: at(50), ended_by: "call" },
+  ];
+  const call = { ...CALL, pauses } as Call;
+  const recording = lanes(call, [], callAxis(call, [], 0)).find((lane) => lane.kind === "recording");
+  expect(recording?.spans.map((span) => [span.kind, span.from, span.to])).toEqual([
+    ["recording", ms(8), ms(30)],
+    ["paused", ms(12), ms(15)],
+    ["paused", ms(25), ms(30)],
+  ]);
+  expect(pausedSpans(call.pauses, ms(8), 22)).toEqual([
+    { from: 4, to: 7, person: "Anna" },
+    { from: 17, to: 22, person: "Anna" },
   ]);
 });
 

@@ -3,7 +3,7 @@
 import { type Axis, axisOf } from "./axis";
 import type { Call, Monitoring } from "./queries";
 
-export type SpanKind = "ringing" | "talking" | "waiting" | "line" | "recording" | "listen" | "whisper" | "barge" | "takeover";
+export type SpanKind = "ringing" | "talking" | "waiting" | "line" | "recording" | "paused" | "listen" | "whisper" | "barge" | "takeover";
 
 export interface LaneSpan {
   kind: SpanKind;
@@ -89,13 +89,16 @@ export function lanes(call: Call, monitorings: readonly Monitoring[], axis: Axis
     );
     found.push({ key: "transfers", kind: "transfers", name: null, spans: [], marks });
   }
+  const paused = call.pauses.map((one) => pauseSpan(one, end, axis));
   const recorded = call.recordings.filter((one) => one.started_at !== null && one.duration_seconds !== null);
   if (recorded.length > 0) {
     const spans = recorded.map((one) => {
       const from = Date.parse(one.started_at ?? "");
       return span("recording", from, from + (one.duration_seconds ?? 0) * 1_000, axis);
     });
-    found.push({ key: "recording", kind: "recording", name: null, spans, marks: [] });
+    found.push({ key: "recording", kind: "recording", name: null, spans: [...spans, ...paused], marks: [] });
+  } else if (paused.length > 0) {
+    found.push({ key: "recording", kind: "recording", name: null, spans: paused, marks: [] });
   }
   for (const one of monitorings) {
     const spans = modeSpans(one, axis);
@@ -122,6 +125,13 @@ function legSpans(leg: Leg, axis: Axis): LaneSpan[] {
 /** Who called: on the line from the beginning, talking from the answer. */
 function lineSpans(leg: Leg, axis: Axis): LaneSpan[] {
   return [span("line", Date.parse(leg.started_at), at(leg.ended_at), axis)];
+}
+
+/** Of a pause that was found over only later, the call's end is its end. */
+function pauseSpan(one: Call["pauses"][number], end: number | null, axis: Axis): LaneSpan {
+  const until = at(one.ended_at);
+  const last = until === null ? end : Math.min(until, end ?? until);
+  return span("paused", Date.parse(one.started_at), last, axis);
 }
 
 function modeSpans(one: Monitoring, axis: Axis): LaneSpan[] {

@@ -7,6 +7,7 @@ type Schemas = components["schemas"];
 
 export type Call = Schemas["CallModel"];
 export type Recording = Schemas["RecordingModel"];
+export type Pause = Schemas["PauseModel"];
 export type Sound = Schemas["RecordingWithWaveform"];
 export type CallNote = Schemas["CallNoteModel"];
 export type CallQuestion = NonNullable<paths["/api/v1/calls"]["get"]["parameters"]["query"]>;
@@ -125,14 +126,6 @@ export function useWrapUp(call: string) {
   return useQuery({
     queryKey: keys.wrapUp(call),
     queryFn: ({ signal }) => ask(api.GET("/api/v1/calls/{id}/wrap-up", { params: { path: { id: call } }, signal })),
-    staleTime: LONG,
-  });
-}
-
-export function useOutcomes() {
-  return useQuery({
-    queryKey: ["policies", "outcomes"],
-    queryFn: ({ signal }) => ask(api.GET("/api/v1/policies/outcomes", { signal })),
     staleTime: LONG,
   });
 }

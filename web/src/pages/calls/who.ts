@@ -1,4 +1,5 @@
 import { useTexts } from "@/app/i18n";
+import { sayCode } from "@/ui/code";
 
 import type { Call } from "./queries";
 
@@ -7,7 +8,7 @@ export function useWho(): (call: Call) => string {
   const t = useTexts("calls");
   return (call) => {
     if (call.client_name !== null) return call.client_name;
-    if (call.client_id !== null) return call.short_code ?? t("nobody");
+    if (call.client_id !== null) return sayCode(call.short_code) ?? t("nobody");
     if (call.direction === "internal") return t("direction.internal");
     return call.customer_number ?? t("noClient");
   };

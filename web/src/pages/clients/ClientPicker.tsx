@@ -6,6 +6,7 @@ import { useState } from "react";
 import { api, ask } from "@/api/client";
 import { useTexts } from "@/app/i18n";
 import { ProblemText } from "@/ui/Problem";
+import { sayCode } from "@/ui/code";
 
 interface Props {
   label: string;
@@ -40,7 +41,7 @@ export function ClientPicker({ label, except, onPick }: Props) {
           <Text size="sm">
             {one.name ?? t("who.noName")}{" "}
             <Text span size="xs" c="dimmed">
-              {one.short_code}
+              {sayCode(one.short_code)}
             </Text>
           </Text>
         </UnstyledButton>

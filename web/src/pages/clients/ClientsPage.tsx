@@ -11,6 +11,7 @@ import { Page } from "@/ui/Page";
 import { Problem } from "@/ui/Problem";
 import { RouteDrawer, useDrawerRoute } from "@/ui/RouteDrawer";
 import { SavedViews } from "@/ui/SavedViews";
+import { sayCode } from "@/ui/code";
 import { choice, flag, text, useFilters } from "@/ui/useFilters";
 import { useKeys } from "@/ui/useKeys";
 import { useNow } from "@/ui/useNow";
@@ -258,7 +259,7 @@ function CardTitle({ id }: { id: string }) {
         {card.name ?? t("who.noName")}
       </Text>{" "}
       <Text span c="dimmed" size="sm">
-        {card.short_code}
+        {sayCode(card.short_code)}
       </Text>
       {card.private && (
         <Text span c="dimmed" size="sm">

@@ -8,6 +8,7 @@ import { CallButton } from "@/ui/CallButton";
 import type { Column } from "@/ui/DataTable";
 import { Locked } from "@/ui/Locked";
 import { When } from "@/ui/When";
+import { sayCode } from "@/ui/code";
 
 import type { ClientRow } from "./queries";
 
@@ -34,7 +35,7 @@ export function useColumns(
                 <Checkbox
                   size="xs"
                   checked={chosen.has(row.id)}
-                  aria-label={t("chosen.choose", { name: row.name ?? row.short_code ?? "" })}
+                  aria-label={t("chosen.choose", { name: row.name ?? sayCode(row.short_code) ?? "" })}
                   onChange={(event) => {
                     const next = new Set(chosen);
                     if (event.currentTarget.checked) next.add(row.id);
@@ -74,7 +75,7 @@ export function useColumns(
           </>
         ),
       },
-      { key: "code", title: t("field.code"), width: "88px", cell: (row) => row.short_code ?? "–" },
+      { key: "code", title: t("field.code"), width: "88px", cell: (row) => sayCode(row.short_code) ?? "–" },
       {
         key: "company",
         title: t("field.company"),
@@ -96,7 +97,7 @@ export function useColumns(
           <CallButton
             client={row.id}
             compact
-            label={t("who.call", { name: row.name ?? row.short_code ?? "" })}
+            label={t("who.call", { name: row.name ?? sayCode(row.short_code) ?? "" })}
           />
         ),
       },

@@ -2,6 +2,7 @@ import { Anchor, Text } from "@mantine/core";
 import { Link } from "wouter";
 
 import { useTexts } from "@/app/i18n";
+import { sayCode } from "@/ui/code";
 
 import classes from "./control.module.css";
 
@@ -18,11 +19,11 @@ export function Who({ of }: { of: Told }) {
   return (
     <>
       <Anchor component={Link} inherit href={`/clients/${of.client_id}`}>
-        {of.client_name ?? of.short_code ?? t("unnamed")}
+        {of.client_name ?? sayCode(of.short_code) ?? t("unnamed")}
       </Anchor>
       {of.short_code !== null && of.client_name !== null && (
         <Text span size="xs" c="dimmed">
-          {` · ${of.short_code}`}
+          {` · ${sayCode(of.short_code)}`}
         </Text>
       )}
     </>

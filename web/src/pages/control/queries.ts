@@ -13,6 +13,8 @@ export type Alert = Schemas["AlertModel"];
 export type DigitEdit = Schemas["DigitEditModel"];
 export type Export = Schemas["ExportModel"];
 export type Listened = Schemas["ListenedModel"];
+export type Paused = Schemas["PausedModel"];
+export type PausesOf = Schemas["PausesOfModel"];
 
 type Query<Path extends keyof paths> = paths[Path] extends { get: { parameters: { query?: infer Asked } } }
   ? NonNullable<Asked>
@@ -31,9 +33,9 @@ interface OnePage<Row> {
 }
 
 /** A list a page at a time; what it showed stays while another is asked for. */
-function useList<Row>(
+function useList<Row, One extends OnePage<Row> = OnePage<Row>>(
   key: readonly unknown[],
-  load: (after: { after?: string }, signal: AbortSignal) => Promise<OnePage<Row>>,
+  load: (after: { after?: string }, signal: AbortSignal) => Promise<One>,
 ) {
   return useInfiniteQuery({
     queryKey: key,
@@ -104,6 +106,12 @@ export function useExports(asked: Query<"/api/v1/exports">) {
 export function useListened(asked: Query<"/api/v1/control/monitorings">) {
   return useList<Listened>(["control", "monitorings", asked], (after, signal) =>
     ask(api.GET("/api/v1/control/monitorings", { params: { query: { ...asked, limit: PAGE, ...after } }, signal })),
+  );
+}
+
+export function usePauses(asked: Query<"/api/v1/control/pauses">) {
+  return useList<Paused, OnePage<Paused> & { people: PausesOf[] }>(["control", "pauses", asked], (after, signal) =>
+    ask(api.GET("/api/v1/control/pauses", { params: { query: { ...asked, limit: PAGE, ...after } }, signal })),
   );
 }
 

@@ -10,6 +10,7 @@ import { useSession } from "@/app/session";
 import { CallButton } from "@/ui/CallButton";
 import { callings } from "@/ui/calling";
 import { Problem } from "@/ui/Problem";
+import { sayCode } from "@/ui/code";
 
 import { codeOf } from "./code";
 import classes from "./dial.module.css";
@@ -65,7 +66,7 @@ function Client({ code, written }: { code: string; written: string }) {
       <div>
         <Title order={1}>{client.name ?? t("unnamed")}</Title>
         <Text size="sm" c="dimmed">
-          {t("code", { code: client.short_code ?? code })}
+          {t("code", { code: sayCode(client.short_code ?? code) })}
         </Text>
       </div>
       {session.has("calls.make") ? (

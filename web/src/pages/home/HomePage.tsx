@@ -16,6 +16,7 @@ import { Problem } from "@/ui/Problem";
 import { StateMark } from "@/ui/StateMark";
 import { useNow } from "@/ui/useNow";
 import { When } from "@/ui/When";
+import { sayCode } from "@/ui/code";
 
 import { splitTasks } from "./day";
 import classes from "./home.module.css";
@@ -110,7 +111,7 @@ function Recent() {
     queryKey: ["calls", "recent", session.person],
     queryFn: ({ signal }) =>
       ask(api.GET("/api/v1/calls", { params: { query: { agent: session.person, limit: 15 } }, signal })),
-    refetchInterval: 30_000,
+    refetchInterval: 15_000,
   });
   const items = calls.data?.items;
   return (
@@ -127,7 +128,7 @@ function Recent() {
             <div className={classes["what"]}>
               {call.client_id !== null ? (
                 <Anchor component={Link} inherit href={`/clients/${call.client_id}`}>
-                  {call.client_name ?? call.short_code ?? t("home.newCaller")}
+                  {call.client_name ?? sayCode(call.short_code) ?? t("home.newCaller")}
                 </Anchor>
               ) : (
                 <Text span size="sm" c="dimmed">

@@ -11,6 +11,7 @@ import { setDraft, useDraft } from "@/pages/clients/drafts";
 import { Duration } from "@/ui/Duration";
 import { ProblemText } from "@/ui/Problem";
 import { When } from "@/ui/When";
+import { sayCode } from "@/ui/code";
 
 import classes from "./home.module.css";
 
@@ -82,7 +83,7 @@ function Question({ talk }: { talk: Talk }) {
       <Stack gap={4}>
         <div>
           {talk.client_id !== null ? (
-            <Anchor component={Link} inherit href={`/clients/${talk.client_id}`}>{talk.client_name ?? talk.short_code ?? "–"}</Anchor>
+            <Anchor component={Link} inherit href={`/clients/${talk.client_id}`}>{talk.client_name ?? sayCode(talk.short_code) ?? "–"}</Anchor>
           ) : (
             t("home.hidden")
           )}{" "}

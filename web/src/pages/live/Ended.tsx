@@ -1,3 +1,4 @@
+import { memo } from "react";
 import { Link } from "wouter";
 
 import type { LiveCall } from "@/api/live";
@@ -18,17 +19,24 @@ export function Ended({ calls }: { calls: readonly LiveCall[] }) {
       <summary>{t("ended.title", { count: calls.length })}</summary>
       <ul className={classes["endedList"]}>
         {calls.map((call) => (
-          <li key={call.id} className={classes["endedCall"]}>
-            <StateMark state={isMissed(call) ? "missed" : "ended"} />
-            <span>
-              <Who call={call} />
-            </span>
-            <span>{call.agents.join(", ")}</span>
-            <When at={call.since} />
-            <Link href={`/calls/${call.id}`}>{t("ended.open")}</Link>
-          </li>
+          <EndedCall key={call.id} call={call} />
         ))}
       </ul>
     </details>
   );
 }
+
+const EndedCall = memo(function EndedCall({ call }: { call: LiveCall }) {
+  const t = useTexts("live");
+  return (
+    <li className={classes["endedCall"]}>
+      <StateMark state={isMissed(call) ? "missed" : "ended"} />
+      <span>
+        <Who call={call} />
+      </span>
+      <span>{call.agents.join(", ")}</span>
+      <When at={call.since} />
+      <Link href={`/calls/${call.id}`}>{t("ended.open")}</Link>
+    </li>
+  );
+});

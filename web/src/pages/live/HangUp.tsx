@@ -1,4 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
+import { memo } from "react";
 
 import { api, ask } from "@/api/client";
 import type { LiveCall } from "@/api/live";
@@ -8,7 +9,7 @@ import { ConfirmNumbers } from "@/ui/ConfirmNumbers";
 import { useWho } from "./Who";
 
 /** Before somebody ends the call of others. */
-export function HangUp({ call, onClose }: { call: LiveCall | null; onClose: () => void }) {
+export const HangUp = memo(function HangUp({ call, onClose }: { call: LiveCall | null; onClose: () => void }) {
   const t = useTexts("live");
   const who = useWho();
   const hangUp = useMutation({
@@ -38,4 +39,4 @@ export function HangUp({ call, onClose }: { call: LiveCall | null; onClose: () =
         })}
     </ConfirmNumbers>
   );
-}
+});

@@ -1,7 +1,7 @@
 import { ActionIcon, Alert, SegmentedControl, Text, TextInput, Tooltip } from "@mantine/core";
 import IconPlayerPause from "@tabler/icons-react/dist/esm/icons/IconPlayerPause.mjs";
 import IconPlayerPlay from "@tabler/icons-react/dist/esm/icons/IconPlayerPlay.mjs";
-import { useCallback, useMemo, useRef, useState } from "react";
+import { memo, useCallback, useMemo, useRef, useState } from "react";
 import { useLocation } from "wouter";
 
 import { type LiveCall, useLive } from "@/api/live";
@@ -20,63 +20,17 @@ import { HangUp } from "./HangUp";
 import classes from "./live.module.css";
 import { pauseMotion, useMotionPaused } from "./motion";
 import { People } from "./People";
-import { board, SHOWS, type Shows } from "./rows";
+import { board, SHOWS, type Shows, type Wanted } from "./rows";
 import { type Open, Table, type TableHandle } from "./Table";
 
 const FILTERS = { show: choice(...SHOWS), q: text };
 
-/** Every running call as it is now. */
+/** Every running call as it is now. What stands above them is not painted anew with them. */
 export default function LivePage() {
   const t = useTexts("live");
-  const session = useSession();
-  const [, navigate] = useLocation();
   const [filters, setFilters] = useFilters(FILTERS);
-  const live = useLive();
-  const pausedAt = useMotionPaused();
-  const now = useNow("second");
-  const at = pausedAt ?? now;
-  const [open, setOpen] = useState<Open | null>(null);
-  const [ending, setEnding] = useState<LiveCall | null>(null);
-  const table = useRef<TableHandle>(null);
   const search = useRef<HTMLInputElement>(null);
-
-  const { rows, ended, running } = useMemo(
-    () =>
-      board(
-        live.calls.values(),
-        { shows: filters.show, search: filters.q },
-        session.person,
-        at,
-      ),
-    [live.calls, filters, session.person, at],
-  );
-
-  const onDo = useCallback(
-    (call: LiveCall, what: Does) => {
-      if (what === "hangup") setEnding(call);
-      else if (what === "call") navigate(`/calls/${call.id}`);
-      else if (what === "card") {
-        if (call.client !== null) navigate(`/clients/${call.client.id}`);
-      } else setOpen({ call: call.id, mode: what });
-    },
-    [navigate],
-  );
-  const close = useCallback(() => setOpen(null), []);
-  const goTo = useCallback((id: string) => table.current?.goTo(id), []);
-
-  function atRow(mode: Mode): void {
-    const id = document.activeElement?.closest<HTMLElement>("[data-call]")?.dataset["call"];
-    const call = id === undefined ? undefined : live.calls.get(id);
-    if (call?.can[mode] === true) onDo(call, mode);
-  }
-  useKeys({
-    j: () => table.current?.go(1),
-    k: () => table.current?.go(-1),
-    l: () => atRow("listen"),
-    w: () => atRow("whisper"),
-    b: () => atRow("barge"),
-    "/": () => search.current?.focus(),
-  });
+  useKeys({ "/": () => search.current?.focus() });
 
   return (
     <Page
@@ -109,17 +63,64 @@ export default function LivePage() {
         </>
       }
     >
-      <div className={classes["now"]}>
-        <Figures />
-        <Connecting />
-        <MotionSwitch isPaused={pausedAt !== null} />
-      </div>
-      <LinkState />
+      <Board shows={filters.show} search={filters.q} />
+    </Page>
+  );
+}
+
+/** Asked anew with each change. */
+function Board({ shows, search }: Wanted) {
+  const t = useTexts("live");
+  const session = useSession();
+  const [, navigate] = useLocation();
+  const live = useLive();
+  const pausedAt = useMotionPaused();
+  const now = useNow("second");
+  const at = pausedAt ?? now;
+  const [open, setOpen] = useState<Open | null>(null);
+  const [ending, setEnding] = useState<LiveCall | null>(null);
+  const table = useRef<TableHandle>(null);
+
+  const { rows, ended, running } = useMemo(
+    () => board(live.calls.values(), { shows, search }, session.person, at),
+    [live.calls, shows, search, session.person, at],
+  );
+
+  const onDo = useCallback(
+    (call: LiveCall, what: Does) => {
+      if (what === "hangup") setEnding(call);
+      else if (what === "call") navigate(`/calls/${call.id}`);
+      else if (what === "card") {
+        if (call.client !== null) navigate(`/clients/${call.client.id}`);
+      } else setOpen({ call: call.id, mode: what });
+    },
+    [navigate],
+  );
+  const close = useCallback(() => setOpen(null), []);
+  const letGo = useCallback(() => setEnding(null), []);
+  const goTo = useCallback((id: string) => table.current?.goTo(id), []);
+
+  function atRow(mode: Mode): void {
+    const id = document.activeElement?.closest<HTMLElement>("[data-call]")?.dataset["call"];
+    const call = id === undefined ? undefined : live.calls.get(id);
+    if (call?.can[mode] === true) onDo(call, mode);
+  }
+  useKeys({
+    j: () => table.current?.go(1),
+    k: () => table.current?.go(-1),
+    l: () => atRow("listen"),
+    w: () => atRow("whisper"),
+    b: () => atRow("barge"),
+  });
+
+  return (
+    <>
+      <Now isPaused={pausedAt !== null} />
       <div className={classes["columns"]}>
         <div className={classes["calls"]}>
           <Table
             // Another question, another list: its rows begin at the top.
-            key={`${filters.show} ${filters.q}`}
+            key={`${shows} ${search}`}
             ref={table}
             rows={rows}
             now={at}
@@ -133,16 +134,37 @@ export default function LivePage() {
             </Text>
           )}
           <Ended calls={ended} />
-          <Text size="xs" c="dimmed" mt="md" visibleFrom="sm">
-            {t("keys.hint")}
-          </Text>
+          <KeysHint />
         </div>
         <People onCall={goTo} />
       </div>
-      <HangUp call={ending} onClose={() => setEnding(null)} />
-    </Page>
+      <HangUp call={ending} onClose={letGo} />
+    </>
   );
 }
+
+/** What stands above the calls: the figures, and how it is with the link. */
+const Now = memo(function Now({ isPaused }: { isPaused: boolean }) {
+  return (
+    <>
+      <div className={classes["now"]}>
+        <Figures />
+        <Connecting />
+        <MotionSwitch isPaused={isPaused} />
+      </div>
+      <LinkState />
+    </>
+  );
+});
+
+const KeysHint = memo(function KeysHint() {
+  const t = useTexts("live");
+  return (
+    <Text size="xs" c="dimmed" mt="md" visibleFrom="sm">
+      {t("keys.hint")}
+    </Text>
+  );
+});
 
 /** In the line of the figures: it pushes nothing down. */
 function Connecting() {

@@ -3,6 +3,7 @@ import { memo, useMemo } from "react";
 
 import { type LivePerson, useLive } from "@/api/live";
 import { useTexts } from "@/app/i18n";
+import { useAwayWords } from "@/app/presence/presence";
 import { StateMark } from "@/ui/StateMark";
 
 import classes from "./live.module.css";
@@ -16,7 +17,7 @@ const HEIGHT = 28;
 const BETWEEN = "\n";
 
 /** Managers and what they do now. A click leads to his call. */
-export function People({ onCall }: { onCall: (id: string) => void }) {
+export const People = memo(function People({ onCall }: { onCall: (id: string) => void }) {
   const t = useTexts("live");
   const people = useLive((live) => live.people);
   const names = [...people.keys()].join(BETWEEN);
@@ -40,7 +41,7 @@ export function People({ onCall }: { onCall: (id: string) => void }) {
       )}
     </section>
   );
-}
+});
 
 interface Props {
   person: LivePerson;
@@ -49,6 +50,7 @@ interface Props {
 }
 
 const Person = memo(function Person({ person, top, onCall }: Props) {
+  const words = useAwayWords();
   const { name, extension, state, since, call_id: call } = person;
   const label = extension === null || extension === name ? name : `${extension} ${name}`;
   return (
@@ -60,7 +62,7 @@ const Person = memo(function Person({ person, top, onCall }: Props) {
           {label}
         </UnstyledButton>
       )}
-      <StateMark state={state} />
+      <StateMark state={state}>{state === "away" ? words(person) : null}</StateMark>
       <span className={classes["time"]}>{since !== null && <Timer since={since} />}</span>
     </li>
   );

@@ -26,7 +26,6 @@ interface Props {
 
 /** One call. Painted anew only when the call itself is another object. */
 export const Row = memo(function Row({ call, index, top, isNew, strip, onDo }: Props) {
-  const t = useTexts("live");
   const isOver = call.state === "ended";
   return (
     <div className={classes["row"]} data-state={call.state} data-new={isNew || undefined} style={{ transform: `translateY(${top}px)` }}>
@@ -51,7 +50,7 @@ export const Row = memo(function Row({ call, index, top, isNew, strip, onDo }: P
           <StateMark state={isMissed(call) ? "missed" : call.state} />
         </div>
         <div role="cell" className={classes["way"]}>
-          {call.queue ?? t(`way.${call.way}`)}
+          <Way call={call} />
         </div>
         <div role="cell" className={classes["time"]}>
           {isOver ? <span>{duration(lasted(call))}</span> : <Timer since={call.since} />}
@@ -80,6 +79,17 @@ function Monitors({ call }: { call: LiveCall }) {
     <span className={classes["monitored"]} title={all}>
       <IconHeadphones size={14} stroke={1.5} aria-hidden />
       {all}
+    </span>
+  );
+}
+
+/** By which way it came; while its recording is paused, that. */
+function Way({ call }: { call: LiveCall }) {
+  const t = useTexts("live");
+  if (call.paused === null) return call.queue ?? t(`way.${call.way}`);
+  return (
+    <span title={call.paused.person === null ? undefined : t("pause.by", { person: call.paused.person })}>
+      <StateMark state="unrecorded">{t("pause.short")}</StateMark>
     </span>
   );
 }

@@ -2,9 +2,9 @@ import IconLock from "@tabler/icons-react/dist/esm/icons/IconLock.mjs";
 
 import type { LiveCall } from "@/api/live";
 import { useTexts } from "@/app/i18n";
+import { sayCode } from "@/ui/code";
 
 import classes from "./live.module.css";
-import { sayCode } from "./rows";
 
 /** With whom a call is, in one line of text. */
 export function useWho(): (call: LiveCall) => string {

@@ -82,8 +82,3 @@ export function countFree(people: Iterable<LivePerson>): number {
   for (const person of people) if (person.state === "free") free += 1;
   return free;
 }
-
-/** `7174` as people say it: `717-4`. */
-export function sayCode(code: string): string {
-  return `${code.slice(0, -1)}-${code.slice(-1)}`;
-}

@@ -1,11 +1,12 @@
 import { Button, Chip, Group, Text, Textarea, TextInput, Tooltip } from "@mantine/core";
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useId } from "react";
 
 import { api, ask } from "@/api/client";
 import { useTexts } from "@/app/i18n";
 import { useSession } from "@/app/session";
 import { useWho } from "@/pages/live/Who";
+import { useOutcomes } from "@/ui/outcomes";
 import { ProblemText } from "@/ui/Problem";
 import { duration } from "@/ui/time";
 
@@ -21,11 +22,7 @@ export function WrapUp({ talk, more }: { talk: Talk; more: number }) {
   const draft = useDraft(call.id);
   const session = useSession();
   const queries = useQueryClient();
-  const outcomes = useQuery({
-    queryKey: ["policies", "outcomes"],
-    queryFn: ({ signal }) => ask(api.GET("/api/v1/policies/outcomes", { signal })),
-    staleTime: 300_000,
-  });
+  const outcomes = useOutcomes();
   const save = useMutation({
     mutationFn: (typed: Draft) =>
       ask(

@@ -22,7 +22,9 @@ function call(id: string, change: Partial<LiveCall> = {}): LiveCall {
     started_at: "2026-01-02T09:00:00Z",
     answered_at: "2026-01-02T09:00:05Z",
     monitored_by: [],
-    can: { listen: false, whisper: false, barge: false, takeover: false, hangup: false },
+    held_by: null,
+    paused: null,
+    can: { listen: false, whisper: false, barge: false, takeover: false, hangup: false, pause: false, hold: false },
     ...change,
   };
 }

@@ -11,6 +11,7 @@ import { Page } from "@/ui/Page";
 import { Problem, ProblemText } from "@/ui/Problem";
 import { choice, text, useFilters } from "@/ui/useFilters";
 import { When } from "@/ui/When";
+import { sayCode } from "@/ui/code";
 
 import { type Task, useChangeTask, useTasks } from "./queries";
 import { Until } from "./Until";
@@ -124,11 +125,11 @@ export function What({ task }: { task: Task }) {
 export function ClientLink({ task }: { task: Task }) {
   return (
     <Anchor component={Link} href={`/clients/${task.client_id}`} inherit>
-      {task.client_name ?? task.short_code ?? "–"}
+      {task.client_name ?? sayCode(task.short_code) ?? "–"}
       {task.client_name !== null && task.short_code !== null && (
         <Text span c="dimmed" size="xs">
           {" "}
-          {task.short_code}
+          {sayCode(task.short_code)}
         </Text>
       )}
     </Anchor>

@@ -37,6 +37,8 @@ export function useTasks(question: TaskQuestion, limit = 100) {
       ),
     initialPageParam: {} as { after?: string },
     getNextPageParam: (page) => (page.next === null ? undefined : { after: page.next }),
+    // A missed call makes one by itself, and nobody tells the page.
+    refetchInterval: 15_000,
   });
 }
 

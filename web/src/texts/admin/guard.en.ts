@@ -40,9 +40,27 @@ const texts = {
     hides: "hidden: {{fields}}",
     shows: "shown: {{fields}}",
   },
+  effects: {
+    title: "What hidden means",
+    everywhere: {
+      card: "On the card, in lists, on calls and in tasks a lock stands in its place; the value does not reach the browser.",
+      find: "Nothing is found, filtered or sorted by it.",
+      change: "It is not entered, changed, imported, merged or brought back by an undo.",
+      along: "Exports, change histories and reports leave it out.",
+      work: "Calls go on, by a button or a short code.",
+    },
+    of: {
+      phones: "In notes, tasks and other free text ••• stands for whatever could be a number. A number that another card has already is taken without a word.",
+      emails: "In free text ••• stands for e-mail addresses.",
+      company: "Search finds by names alone.",
+      notes: "Notes are not written either, nor with the outcome of a talk; notes on calls are hidden with them.",
+    },
+  },
   seen: {
     title: "A card as somebody sees it",
-    what: "With the rules that hold now. You see no more by it than by yourself, and opening it stands in the audit under your name.",
+    now: "With the rules that hold now.",
+    drafted: "With what you have chosen here and not saved yet.",
+    what: "You see no more by it than by yourself, and opening it stands in the audit under your name.",
     person: "As whom",
     client: "Client",
     other: "Another client",

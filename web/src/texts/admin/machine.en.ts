@@ -28,7 +28,7 @@ const texts = {
     hideGood_other: "Hide what is well",
   },
   machine: {
-    what: "These are decided in the settings file on the machine, /etc/callward/callward.toml, by whoever administers it, and take effect when Callward starts anew: systemctl restart callward. Calls in progress go on meanwhile.",
+    what: "As they hold now. Hours, routing, announcements, limits and how recordings are kept are decided under Calls, over the settings file. Everything else is decided in the file on the machine, /etc/callward/callward.toml, by whoever administers it, and takes effect when Callward starts anew: systemctl restart callward. Calls in progress go on meanwhile.",
     where: "In the settings file:",
     none: "none",
     company: "Company",

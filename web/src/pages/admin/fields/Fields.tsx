@@ -1,4 +1,4 @@
-import { Button, Group, NativeSelect, Stack, Text } from "@mantine/core";
+import { NativeSelect, Stack, Text } from "@mantine/core";
 import { useQueryClient } from "@tanstack/react-query";
 import { useState } from "react";
 
@@ -6,16 +6,18 @@ import { api, ask } from "@/api/client";
 import { useTexts } from "@/app/i18n";
 import { SESSION, useSession } from "@/app/session";
 import { Page } from "@/ui/Page";
-import { Problem, ProblemText } from "@/ui/Problem";
+import { Problem } from "@/ui/Problem";
+import { SaveRow } from "@/ui/SaveRow";
 
 import classes from "../admin.module.css";
 import { Part } from "../Facts";
 import { keys, useAct } from "../queries";
 import { isWhole, type Subject, SubjectPicker } from "../subject";
 import { useFieldName } from "../words";
-import { changesOf, type Said, saidOf, wantedOf } from "./draft";
+import { changesOf, hiddenBy, type Said, saidOf, wantedOf } from "./draft";
+import { Effects } from "./Effects";
 import { Preview } from "./Preview";
-import { usePreview, useRules } from "./queries";
+import { usePreview, useRules, type Wanted } from "./queries";
 import { RuleList } from "./RuleList";
 import { SeenAs } from "./SeenAs";
 
@@ -31,20 +33,11 @@ export default function Fields() {
   const [subject, setSubject] = useState<Subject>(EVERYONE);
   const [typed, setTyped] = useState<Record<string, Said>>({});
   const before = saidOf(asked.data?.items ?? [], subject);
-  const { hide, show, gone } = changesOf(before, typed);
-  const isChanged = hide.length + show.length + gone.length > 0;
-  const preview = usePreview(isWhole(subject) ? wantedOf(subject, hide, show) : null);
+  const changes = changesOf(before, typed);
+  const wanted = isWhole(subject) ? wantedOf(subject, changes) : null;
+  const preview = usePreview(wanted);
   const save = useAct(
-    async () => {
-      const wanted = wantedOf(subject, hide, show);
-      if (wanted !== null) await ask(api.PUT("/api/v1/field-rules", { body: wanted }));
-      for (const field of gone) {
-        const { kind, name } = subject;
-        if (kind === "department") continue;
-        const query = { subject: kind, field, ...(name === null ? {} : { name }) };
-        await ask(api.DELETE("/api/v1/field-rules", { params: { query } }));
-      }
-    },
+    (body: Wanted) => ask(api.PUT("/api/v1/field-rules", { body })),
     [keys.rules, keys.people, keys.roles, SESSION],
     () => {
       setTyped({});
@@ -63,7 +56,7 @@ export default function Fields() {
       </Page>
     );
   }
-  const changes = session.has("policy.change");
+  const mayChange = session.has("policy.change");
   return (
     <Page title={t("section.fields")}>
       <Text size="sm" c="dimmed" mb="md" maw={720}>
@@ -86,7 +79,7 @@ export default function Fields() {
                             <NativeSelect
                               size="xs"
                               aria-label={fieldName(field)}
-                              disabled={!changes}
+                              disabled={!mayChange}
                               value={said ?? ""}
                               onChange={(event) => {
                                 const value = (event.currentTarget.value || null) as Said;
@@ -105,30 +98,22 @@ export default function Fields() {
                   </tbody>
                 </table>
               )}
-              {save.error !== null && <ProblemText error={save.error} />}
-              {changes && (
-                <Group gap="sm">
-                  <Button loading={save.isPending} disabled={!isChanged} onClick={() => save.mutate(undefined)}>
-                    {t("save")}
-                  </Button>
-                  {isChanged && (
-                    <Button variant="default" onClick={() => setTyped({})}>
-                      {t("giveUp")}
-                    </Button>
-                  )}
-                  {save.isSuccess && !isChanged && (
-                    <Text size="sm" c="dimmed" role="status">
-                      {t("fields.saved")}
-                    </Text>
-                  )}
-                </Group>
+              {mayChange && (
+                <SaveRow
+                  save={save}
+                  isChanged={wanted !== null}
+                  onSave={() => wanted !== null && save.mutate(wanted)}
+                  onGiveUp={() => setTyped({})}
+                  saved={t("fields.saved")}
+                />
               )}
             </Stack>
           </Part>
-          <Preview asked={preview} isAsked={hide.length + show.length > 0} isLifted={gone.length > 0} />
+          {wanted !== null && <Preview asked={preview} isLifted={changes.gone.length > 0} />}
+          <Effects hidden={hiddenBy(before, typed)} />
           <RuleList rules={asked.data?.items} onOpen={choose} />
         </Stack>
-        {session.has("clients.read") && <SeenAs />}
+        {session.has("clients.read") && <SeenAs draft={wanted} />}
       </div>
     </Page>
   );

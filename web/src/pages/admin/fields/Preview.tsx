@@ -12,23 +12,19 @@ import type { HiddenFrom } from "./queries";
 
 interface Props {
   asked: UseQueryResult<components["schemas"]["PreviewModel"]>;
-  isAsked: boolean;
-  /** Rules go, too; of these the preview does not speak. */
+  /** Rules go, too. */
   isLifted: boolean;
 }
 
 /** For whom something changes by what was just chosen, and what. */
-export function Preview({ asked, isAsked, isLifted }: Props) {
+export function Preview({ asked, isLifted }: Props) {
   const t = useTexts("admin");
-  if (!isAsked && !isLifted) return null;
-  const changed = (isAsked ? (asked.data?.items ?? []) : []).filter(
-    (one) => one.hidden.join() !== one.before.join(),
-  );
+  const changed = (asked.data?.items ?? []).filter((one) => one.hidden.join() !== one.before.join());
   return (
     <Part title={t("fields.preview")}>
       <div aria-live="polite">
         {asked.error !== null && <ProblemText error={asked.error} />}
-        {isAsked && asked.isSuccess && (
+        {asked.isSuccess && (
           <Text size="sm" mb="xs">
             {changed.length === 0 ? t("fields.nobody") : t("fields.changes", { count: changed.length })}
           </Text>

@@ -7,35 +7,38 @@ import type { components } from "@/api/schema";
 import { useTexts } from "@/app/i18n";
 import { Locked } from "@/ui/Locked";
 import { ProblemText } from "@/ui/Problem";
+import { sayCode } from "@/ui/code";
 
 import { ClientSuggest } from "../ClientSuggest";
 import { Facts, Part } from "../Facts";
 import { PersonSelect } from "../people/selects";
 import { useFieldName } from "../words";
+import type { Wanted } from "./queries";
 
 type Seen = components["schemas"]["ClientSeenModel"];
 type Chosen = components["schemas"]["Suggestion"];
 
-/** One real card as somebody gets it: with the rules that hold now. Opening it is in the audit. */
-export function SeenAs() {
+/** One real card as somebody gets it, or would by the rules that are typed. Opening it is in the audit. */
+export function SeenAs({ draft }: { draft: Wanted | null }) {
   const t = useTexts("admin");
   const [person, setPerson] = useState<string | null>(null);
   const [client, setClient] = useState<Chosen | null>(null);
   const card = useQuery({
-    queryKey: ["seen-as", client?.id, person],
-    queryFn: ({ signal }) =>
-      ask(
-        api.GET("/api/v1/clients/{id}/as/{name}", {
-          params: { path: { id: client?.id ?? "", name: person ?? "" } },
-          signal,
-        }),
-      ),
+    queryKey: ["seen-as", client?.id, person, draft],
+    queryFn: ({ signal }) => {
+      const params = { path: { id: client?.id ?? "", name: person ?? "" } };
+      return ask(
+        draft === null
+          ? api.GET("/api/v1/clients/{id}/as/{name}", { params, signal })
+          : api.POST("/api/v1/clients/{id}/as/{name}/preview", { params, body: draft, signal }),
+      );
+    },
     enabled: client !== null && person !== null,
     staleTime: Infinity,
     retry: false,
   });
   return (
-    <Part title={t("seen.title")} what={t("seen.what")}>
+    <Part title={t("seen.title")} what={`${t(draft === null ? "seen.now" : "seen.drafted")} ${t("seen.what")}`}>
       <Stack gap="sm">
         <PersonSelect label={t("seen.person")} value={person} onChange={setPerson} />
         {client === null ? (
@@ -43,7 +46,7 @@ export function SeenAs() {
         ) : (
           <Group gap="sm">
             <Text size="sm">
-              {client.name ?? t("nameless")} {client.short_code}
+              {client.name ?? t("nameless")} {sayCode(client.short_code)}
             </Text>
             <Button size="compact-xs" variant="default" onClick={() => setClient(null)}>
               {t("seen.other")}
@@ -80,7 +83,7 @@ function SeenCard({ card }: { card: Seen }) {
       <Text fw={600} mb="sm">
         {card.name ?? t("nameless")}{" "}
         <Text span c="dimmed" inherit>
-          {card.short_code}
+          {sayCode(card.short_code)}
         </Text>
       </Text>
       <Facts

@@ -25,13 +25,20 @@ describe("field rules", () => {
     expect(changesOf(before, { phones: null })).toEqual({ hide: [], show: [], gone: ["phones"] });
   });
 
-  it("asks for no preview where nothing is hidden or shown", () => {
-    expect(wantedOf(MANAGER, [], [])).toBeNull();
-    expect(wantedOf(MANAGER, ["notes"], [])).toEqual({ subject: "role", name: "manager", hide: ["notes"], show: [] });
-    expect(wantedOf({ kind: "everyone", name: null }, [], ["notes"])).toEqual({
+  it("asks for no preview where nothing was changed", () => {
+    expect(wantedOf(MANAGER, { hide: [], show: [], gone: [] })).toBeNull();
+    expect(wantedOf(MANAGER, { hide: ["notes"], show: [], gone: ["phones"] })).toEqual({
+      subject: "role",
+      name: "manager",
+      hide: ["notes"],
+      show: [],
+      reset: ["phones"],
+    });
+    expect(wantedOf({ kind: "everyone", name: null }, { hide: [], show: ["notes"], gone: [] })).toEqual({
       subject: "everyone",
       hide: [],
       show: ["notes"],
+      reset: [],
     });
   });
 });

@@ -26,8 +26,18 @@ export function changesOf(
   };
 }
 
-/** The preview's question; `null` where nothing is to be hidden or shown. Pure. */
-export function wantedOf({ kind, name }: Subject, hide: string[], show: string[]): Wanted | null {
-  if (hide.length + show.length === 0 || kind === "department") return null;
-  return { subject: kind, ...(name === null ? {} : { name }), hide, show };
+/** What the server is asked to make of it; `null` where nothing was changed. Pure. */
+export function wantedOf({ kind, name }: Subject, changes: ReturnType<typeof changesOf>): Wanted | null {
+  const { hide, show, gone } = changes;
+  if (hide.length + show.length + gone.length === 0 || kind === "department") return null;
+  return { subject: kind, ...(name === null ? {} : { name }), hide, show, reset: gone };
+}
+
+/** The fields that the rules of one subject hide, as they are typed. Pure. */
+export function hiddenBy(
+  before: Readonly<Record<string, Said>>,
+  now: Readonly<Record<string, Said>>,
+): string[] {
+  const said = { ...before, ...now };
+  return Object.keys(said).filter((field) => said[field] === "hide");
 }

@@ -10,10 +10,16 @@ interface Days {
   spans: string;
 }
 
+/** Of the seven days, from Monday: "Mon". Pure. */
+export function dayNames(language: string, weekday: "short" | "long" = "long"): string[] {
+  const format = new Intl.DateTimeFormat(locale(language), { weekday, timeZone: "UTC" });
+  return [0, 1, 2, 3, 4, 5, 6].map((day) => format.format(new Date(MONDAY + day * DAY_MS)));
+}
+
 /** Days in a row that have the same hours as one line, from Monday. Pure. */
 export function grouped(hours: readonly (readonly string[])[], language: string): Days[] {
-  const format = new Intl.DateTimeFormat(locale(language), { weekday: "short", timeZone: "UTC" });
-  const name = (day: number) => format.format(new Date(MONDAY + day * DAY_MS));
+  const names = dayNames(language, "short");
+  const name = (day: number) => names[day] ?? "";
   const lines: { from: number; to: number; spans: string }[] = [];
   hours.forEach((spans, day) => {
     const written = spans.map((span) => span.replace("-", "–")).join(", ");

@@ -3,11 +3,13 @@ import IconPlus from "@tabler/icons-react/dist/esm/icons/IconPlus.mjs";
 import { useMemo, useRef, useState } from "react";
 
 import { useTexts } from "@/app/i18n";
+import { type Presence, useAwayWords, usePresences } from "@/app/presence/presence";
 import { useSession } from "@/app/session";
 import { type Column, DataTable } from "@/ui/DataTable";
 import { Page } from "@/ui/Page";
 import { Problem } from "@/ui/Problem";
 import { RouteDrawer, useDrawerRoute } from "@/ui/RouteDrawer";
+import { StateMark } from "@/ui/StateMark";
 import { flag, text, useFilters } from "@/ui/useFilters";
 import { useKeys } from "@/ui/useKeys";
 import { When } from "@/ui/When";
@@ -129,6 +131,12 @@ function useColumns(isLeft: boolean): Column<Person>[] {
   const t = useTexts("admin");
   const roleName = useRoleName();
   const fieldName = useFieldName();
+  const words = useAwayWords();
+  const { data: presences } = usePresences();
+  const awayOf = (name: string) => {
+    const one = presences?.get(name);
+    return one?.is_away === true ? one : null;
+  };
   return [
     {
       key: "name",
@@ -142,6 +150,7 @@ function useColumns(isLeft: boolean): Column<Person>[] {
               {row.name}
             </Text>
           )}
+          <Absence of={awayOf(row.name)} words={words} />
         </>
       ),
     },
@@ -182,6 +191,17 @@ function useColumns(isLeft: boolean): Column<Person>[] {
           cell: (row) => <Way person={row} />,
         },
   ];
+}
+
+/** That he is away, beside his name. */
+function Absence({ of: away, words }: { of: Presence | null; words: ReturnType<typeof useAwayWords> }) {
+  if (away === null) return null;
+  return (
+    <Text span c="dimmed" size="xs">
+      {" "}
+      <StateMark state="away">{words(away)}</StateMark>
+    </Text>
+  );
 }
 
 /** How he can sign in. */

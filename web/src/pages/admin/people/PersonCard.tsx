@@ -13,6 +13,7 @@ import { keys } from "../queries";
 import { useFieldName } from "../words";
 import { PersonForm } from "./PersonForm";
 import { PersonLeave } from "./PersonLeave";
+import { PersonPresence } from "./PersonPresence";
 import { PersonReturn } from "./PersonReturn";
 import { PersonRights } from "./PersonRights";
 import { PersonSignIn } from "./PersonSignIn";
@@ -47,6 +48,7 @@ export function PersonCard({ name }: { name: string }) {
       </Tabs.List>
       <Tabs.Panel value="who">
         <Stack gap="lg">
+          {isHere && <PersonPresence name={name} />}
           <PersonForm key={person.name} person={person} disabled={!changes || !isHere} />
           <Facts
             of={[

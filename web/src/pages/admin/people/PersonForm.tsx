@@ -1,10 +1,10 @@
-import { Button, Group, NumberInput, Stack, Text, TextInput } from "@mantine/core";
+import { NumberInput, Stack, TextInput } from "@mantine/core";
 import { type FormEvent, useState } from "react";
 
 import { api, ask } from "@/api/client";
 import type { components } from "@/api/schema";
 import { useTexts } from "@/app/i18n";
-import { ProblemText } from "@/ui/Problem";
+import { SaveRow } from "@/ui/SaveRow";
 
 import { keys, type Person, useAct } from "../queries";
 import { DepartmentSelect, RoleSelect } from "./selects";
@@ -63,24 +63,7 @@ export function PersonForm({ person, disabled }: { person: Person; disabled: boo
           value={now.windows_account ?? ""}
           onChange={(event) => set({ windows_account: event.currentTarget.value || null })}
         />
-        {save.error !== null && <ProblemText error={save.error} />}
-        {!disabled && (
-          <Group gap="sm">
-            <Button type="submit" loading={save.isPending} disabled={!isChanged}>
-              {t("save")}
-            </Button>
-            {isChanged && (
-              <Button variant="default" onClick={() => setTyped({})}>
-                {t("giveUp")}
-              </Button>
-            )}
-            {save.isSuccess && !isChanged && (
-              <Text size="sm" c="dimmed" role="status">
-                {t("saved")}
-              </Text>
-            )}
-          </Group>
-        )}
+        {!disabled && <SaveRow save={save} isChanged={isChanged} onGiveUp={() => setTyped({})} />}
       </Stack>
     </form>
   );

@@ -9,6 +9,7 @@ import { useTexts } from "@/app/i18n";
 import { type Column, DataTable } from "@/ui/DataTable";
 import { Problem } from "@/ui/Problem";
 import { When } from "@/ui/When";
+import { sayCode } from "@/ui/code";
 
 import { Facts, Part } from "../Facts";
 
@@ -54,7 +55,7 @@ export function PersonTouched({ name }: { name: string }) {
       narrow: "title",
       cell: (row) => (
         <Anchor component={Link} href={`/clients/${row.id}`} size="sm">
-          {row.name ?? t("nameless")} {row.short_code}
+          {row.name ?? t("nameless")} {sayCode(row.short_code)}
         </Anchor>
       ),
     },

@@ -17,10 +17,10 @@ const BY_AREA = {
     "clients.import",
     "clients.export",
   ],
-  calls: ["calls.read", "calls.make", "recordings.listen"],
+  calls: ["calls.read", "calls.make", "recordings.listen", "recordings.pause"],
   live: ["live.listen", "live.whisper", "live.barge", "live.takeover", "live.hangup"],
   work: ["tasks.read", "tasks.change", "reports.read", "reports.settle", "changes.undo", "audit.read"],
-  decide: ["people.read", "people.change", "policy.read", "policy.change", "system.read"],
+  decide: ["people.read", "people.away", "people.change", "policy.read", "policy.change", "system.read"],
 } as const satisfies Record<string, readonly Right[]>;
 
 type Listed = (typeof BY_AREA)[keyof typeof BY_AREA][number];

@@ -8,6 +8,7 @@ import { useTexts } from "@/app/i18n";
 import { useSession } from "@/app/session";
 import { Locked } from "@/ui/Locked";
 import { Problem } from "@/ui/Problem";
+import { sayCode } from "@/ui/code";
 
 import { type Client, useCustomFields, usePeople } from "../queries";
 import classes from "./card.module.css";
@@ -73,7 +74,7 @@ function Seen({ card, withheld }: { card: Client; withheld: string[] }) {
   return (
     <div>
       <FieldLine label={t("field.name")}>{card.name ?? "–"}</FieldLine>
-      <FieldLine label={t("field.code")}>{card.short_code ?? "–"}</FieldLine>
+      <FieldLine label={t("field.code")}>{sayCode(card.short_code) ?? "–"}</FieldLine>
       <FieldLine label={t("field.company")}>{held("company", card.company)}</FieldLine>
       <FieldLine label={t("field.category")}>{card.category ?? "–"}</FieldLine>
       <FieldLine label={t("field.curator")}>{card.curator ?? "–"}</FieldLine>

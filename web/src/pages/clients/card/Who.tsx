@@ -1,6 +1,7 @@
 import { useTexts } from "@/app/i18n";
 import { useSession } from "@/app/session";
 import { When } from "@/ui/When";
+import { sayCode } from "@/ui/code";
 
 import { type Client, type CustomField, useCategories, useCustomFields, usePeople } from "../queries";
 import { Contacts } from "./Contacts";
@@ -35,7 +36,7 @@ export function Who({ card }: { card: Client }) {
         body={(typed) => ({ name: typed.trim() || null })}
         mayChange={mayChange}
       />
-      <FieldLine label={t("field.code")}>{card.short_code ?? "–"}</FieldLine>
+      <FieldLine label={t("field.code")}>{sayCode(card.short_code) ?? "–"}</FieldLine>
       <EditableText
         card={card}
         name="company"

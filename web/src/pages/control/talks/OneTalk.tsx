@@ -1,12 +1,11 @@
 import { Anchor, Button, Group, Skeleton, Stack, Text, Textarea } from "@mantine/core";
-import { useQuery } from "@tanstack/react-query";
 import type { FormEvent, ReactNode } from "react";
 import { Link } from "wouter";
 
-import { api, ask } from "@/api/client";
 import { useTexts } from "@/app/i18n";
 import { useSession } from "@/app/session";
 import { setDraft, useDraft } from "@/pages/clients/drafts";
+import { useOutcomeWords } from "@/ui/outcomes";
 import { Problem, ProblemText } from "@/ui/Problem";
 import { duration } from "@/ui/time";
 import { When } from "@/ui/When";
@@ -149,15 +148,4 @@ function SettleForm({ talk }: { talk: Talk }) {
       </Stack>
     </form>
   );
-}
-
-/** As people read an outcome; `null` where none was named. */
-function useOutcomeWords(key: string | null): string | null {
-  const outcomes = useQuery({
-    queryKey: ["outcomes"],
-    queryFn: ({ signal }) => ask(api.GET("/api/v1/policies/outcomes", { signal })),
-    staleTime: 5 * 60_000,
-    enabled: key !== null,
-  });
-  return key === null ? null : (outcomes.data?.items.find((one) => one.key === key)?.words ?? key);
 }

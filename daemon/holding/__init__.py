@@ -1,0 +1,1 @@
+"""Customers on hold by a button, without their managers' phones."""

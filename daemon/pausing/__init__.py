@@ -1,0 +1,1 @@
+"""Recordings of running calls that are kept silent for a while."""
