@@ -118,7 +118,7 @@ class Phone:
         event: str,
         *,
         call: int | None = None,
-        deadline: float = 10.0,
+        deadline: float = 20.0,
         where: Callable[[PhoneEvent], bool] = lambda _event: True,
     ) -> PhoneEvent:
         """The next such event that no earlier ``wait_for`` returned; waits until it happens.

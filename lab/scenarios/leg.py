@@ -19,11 +19,11 @@ class Leg:
 
     # What he does
 
-    def wait(self, event: str, deadline: float = 10.0) -> PhoneEvent:
+    def wait(self, event: str, deadline: float = 20.0) -> PhoneEvent:
         """Wait for an event of this call (each is given once)."""
         return self.phone.wait_for(event, call=self.call, deadline=deadline)
 
-    def wait_end(self, deadline: float = 15.0) -> None:
+    def wait_end(self, deadline: float = 30.0) -> None:
         """Wait until the call is over at this phone."""
         if self.ended_at is None:
             self.wait("hung_up", deadline)

@@ -68,7 +68,7 @@ def test_a_person_from_the_first_day_to_the_last(house: ServedHouse, visitors: V
     card.get_by_label("Full name").fill("Karl Brandt")
     _choose(card, "Role", "Trainee")
     card.get_by_role("button", name="Save").click()
-    expect(card.get_by_text("Saved")).to_be_visible()
+    expect(card.get_by_text("Saved", exact=True)).to_be_visible()
     card.get_by_role("tab", name="Rights").click()
     card.get_by_label("Hear recordings").select_option("none")
     card.get_by_role("button", name="Save").click()

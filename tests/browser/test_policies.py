@@ -16,7 +16,7 @@ def test_outcomes_are_named_ordered_and_retired(house: ServedHouse, visitors: Vi
     page.get_by_role("button", name="complaint: take off the list").click()
     expect(page.get_by_text("No longer offered: complaint.")).to_be_visible()
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Saved")).to_be_visible()
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
     now = house.ask("GET", "policies/outcomes")
     assert [one["key"] for one in now["items"]] == [
         *("agreed", "call_back", "not_interested", "wrong_number", "comes_to_the_shop", "other"),
@@ -35,7 +35,7 @@ def test_reconciliation_says_what_it_would_mean(house: ServedHouse, visitors: Vi
     within.press_sequentially("30")
     expect(within).to_have_value("30 minutes")
     page.get_by_role("button", name="Save").click()
-    expect(page.get_by_text("Saved")).to_be_visible()
+    expect(page.get_by_text("Saved", exact=True)).to_be_visible()
     assert house.ask("GET", "policies/reconciliation")["within_minutes"] == 30
 
 

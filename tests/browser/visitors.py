@@ -95,7 +95,7 @@ class Visitors:
             timezone_id="Europe/London",
             **more,  # type: ignore[arg-type]
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(30_000)
         page = context.new_page()
         visitor = Visitor(context, page, served.url)
         self._listen(visitor, page)

@@ -9,7 +9,7 @@ import pytest
 from tests.lab.callbacks.office import Office
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def running_office(asterisk_here: None) -> Iterator[Office]:
     settings = {
         "callbacks": {

@@ -9,7 +9,7 @@ import pytest
 from tests.lab.monitoring.floor import Floor
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def running_floor(asterisk_here: None) -> Iterator[Floor]:
     with Floor() as floor:
         yield floor

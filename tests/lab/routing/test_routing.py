@@ -150,7 +150,7 @@ def test_plain_numbers_follow_the_policy(company: Company) -> None:
         known = stage.customer(115, Answer(0.3))
         agent = stage.dial(stage.desk("101"), known.number)
         connected(agent, stage.answers(known))
-        stranger = stage.customer(162, Answer(0.3))
+        stranger = stage.customer(163, Answer(0.3))
         refused = stage.dial(stage.desk("101"), stranger.number)
         refused.wait_end()
     assert answers == {"call": 1, "no": 1}

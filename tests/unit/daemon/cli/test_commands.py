@@ -215,7 +215,7 @@ def test_calls_are_shown_while_the_database_is_locked(command: Command, stored: 
     assert "audit" not in command("calls", "--json").stderr
 
 
-def test_with_an_older_database_it_says_what_to_do(command: Command) -> None:
+def test_with_an_older_database_it_says_what_to_do(command: Command, empty_files: None) -> None:
     async def make_empty() -> None:
         database = Database(f"sqlite+aiosqlite:///{command.folder}/callward.db")
         await database.close()

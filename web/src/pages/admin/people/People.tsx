@@ -1,6 +1,6 @@
 import { Button, Chip, Select, Text, TextInput } from "@mantine/core";
 import IconPlus from "@tabler/icons-react/dist/esm/icons/IconPlus.mjs";
-import { useMemo, useRef, useState } from "react";
+import { lazy, Suspense, useMemo, useRef, useState } from "react";
 
 import { useTexts } from "@/app/i18n";
 import { type Presence, useAwayWords, usePresences } from "@/app/presence/presence";
@@ -17,8 +17,9 @@ import { When } from "@/ui/When";
 import { type Person, useDepartments, useLeft, usePeople, useRoles } from "../queries";
 import { useFieldName, useRoleName } from "../words";
 import { matches } from "./match";
-import { PersonAdd } from "./PersonAdd";
-import { PersonCard } from "./PersonCard";
+
+const PersonAdd = lazy(() => import("./PersonAdd").then((one) => ({ default: one.PersonAdd })));
+const PersonCard = lazy(() => import("./PersonCard").then((one) => ({ default: one.PersonCard })));
 
 const PATH = "/admin/people";
 const FILTERS = { q: text, role: text, department: text, left: flag };
@@ -112,17 +113,21 @@ export default function People() {
         />
       )}
       <RouteDrawer opened={drawer.id !== null} close={drawer.close} size="min(720px, 100%)" title={drawer.id}>
-        {drawer.id !== null && <PersonCard key={drawer.id} name={drawer.id} />}
+        <Suspense fallback={null}>
+          {drawer.id !== null && <PersonCard key={drawer.id} name={drawer.id} />}
+        </Suspense>
       </RouteDrawer>
-      {isNew && (
-        <PersonAdd
-          onClose={() => setNew(false)}
-          onMade={(name) => {
-            setNew(false);
-            drawer.open(name);
-          }}
-        />
-      )}
+      <Suspense fallback={null}>
+        {isNew && (
+          <PersonAdd
+            onClose={() => setNew(false)}
+            onMade={(name) => {
+              setNew(false);
+              drawer.open(name);
+            }}
+          />
+        )}
+      </Suspense>
     </Page>
   );
 }
