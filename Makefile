@@ -47,7 +47,7 @@ run: setup  ## the same lab and daemon, left running until Ctrl-C
 
 # Three at a time, each with a lab of its own: most of a lab's time is phones that ring and talk.
 test: setup  ## all tests, the lab's included
-	@tools/as-root $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+	@tools/as-root $(PY) -m pytest -n 3 --dist loadfile
 
 lint: setup  ## format, lint, types, imports; the console's too
 	.venv/bin/ruff format --check .

@@ -28,33 +28,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """The files in the order in which several workers are busy to the end, with a bit of each kind.
-
-    What is about SQLite's own files and locks is left out on PostgreSQL.
-    """
-    _mix(items)
+    """What is about SQLite's own files and locks is left out on PostgreSQL."""
     if config.getoption("--database") == "sqlite":
         return
     others = [item for item in items if item.get_closest_marker("sqlite") is None]
     config.hook.pytest_deselected(items=[item for item in items if item not in others])
     items[:] = others
-
-
-_LONG = ("test_canaries.py", "test_no_number.py", "test_manager_canary.py", "test_admin.py")
-"""A minute and more: begun last, one worker alone would be at them."""
-
-
-def _mix(items: list[pytest.Item]) -> None:
-    """Browsers, labs and all else side by side: those want the CPU, labs wait for phones."""
-    kinds: dict[str, list[Path]] = {}
-    for file in dict.fromkeys(item.path for item in items):
-        kinds.setdefault(file.relative_to(items[0].config.rootpath).parts[1], []).append(file)
-    places = {
-        file: (file.name not in _LONG, place / len(files))
-        for files in kinds.values()
-        for place, file in enumerate(files)
-    }
-    items.sort(key=lambda item: places[item.path])
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -9,7 +9,7 @@ import pytest
 from tests.lab.callbacks.office import Office
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def running_office(asterisk_here: None) -> Iterator[Office]:
     settings = {
         "callbacks": {

@@ -9,7 +9,7 @@ import pytest
 from tests.lab.monitoring.floor import Floor
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def running_floor(asterisk_here: None) -> Iterator[Floor]:
     with Floor() as floor:
         yield floor

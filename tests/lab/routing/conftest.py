@@ -9,7 +9,7 @@ import pytest
 from tests.lab.routing.company import Company
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def running_company(asterisk_here: None) -> Iterator[Company]:
     with Company() as company:
         yield company
