@@ -123,4 +123,7 @@ class Visitors:
         page.on("pageerror", lambda error: visitor.wrong.append(str(error)))
 
 
+# A busy machine shows the same a little later.
+expect.set_options(timeout=20_000)
+
 __all__ = ["AXE", "NARROW", "WIDE", "Visitor", "Visitors", "expect"]
