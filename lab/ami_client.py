@@ -10,7 +10,7 @@ from typing import Final, Self
 
 from lab.messages import LabError
 
-DEADLINE: Final = 15.0
+DEADLINE: Final = 30.0
 
 Reply = dict[str, list[str]]
 """Headers by Asterisk's names; every value, since some come more than once (``Output``)."""

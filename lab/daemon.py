@@ -110,7 +110,7 @@ class Daemon:
             {"Content-Type": "application/json", **self.headers},
             method=method,
         )
-        with urllib.request.urlopen(asked, timeout=10) as answer:
+        with urllib.request.urlopen(asked, timeout=30) as answer:
             text = answer.read()
         return json.loads(text) if text else None
 
@@ -122,7 +122,7 @@ class Daemon:
         url = f"http://127.0.0.1:{self.port}{path}"
         try:
             asked = urllib.request.Request(url, headers=self.headers)
-            with urllib.request.urlopen(asked, timeout=5) as answer:
+            with urllib.request.urlopen(asked, timeout=30) as answer:
                 return json.load(answer)
         except urllib.error.HTTPError as error:
             return json.load(error)
@@ -134,7 +134,7 @@ class Daemon:
         items: list[dict[str, Any]] = self._get("/api/v1/calls?limit=200").get("items", [])
         return items
 
-    def wait_until(self, condition: Callable[[], bool], deadline_seconds: float = 10.0) -> None:
+    def wait_until(self, condition: Callable[[], bool], deadline_seconds: float = 30.0) -> None:
         """Wait for something that its API shows. Raises TimeoutError."""
         end = time.monotonic() + deadline_seconds
         while not condition():
@@ -176,6 +176,6 @@ def audio(daemon: Daemon, recording: str, target: Path) -> Path:
     """Fetch a recording into ``target``."""
     url = f"http://127.0.0.1:{daemon.port}/api/v1/recordings/{recording}/audio"
     asked = urllib.request.Request(url, headers=daemon.headers)
-    with urllib.request.urlopen(asked, timeout=10) as answer:
+    with urllib.request.urlopen(asked, timeout=30) as answer:
         target.write_bytes(answer.read())
     return target

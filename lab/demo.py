@@ -78,7 +78,7 @@ def play(performance: Performance, console: Console) -> None:
             screens.add_row(str(number), phone, screen)
         screens.add_section()
     daemon = performance.daemon
-    daemon.wait_until(lambda: _settled(daemon.calls()), 20)
+    daemon.wait_until(lambda: _settled(daemon.calls()))
     console.print()
     console.print(screens)
     console.print(text("demo.nothing_leaked"))

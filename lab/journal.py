@@ -10,7 +10,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-LOGIN_DEADLINE = 10.0
+LOGIN_DEADLINE = 30.0
 NOISE = ("RTCPSent", "RTCPReceived", "TestEvent")
 """Media statistics and Asterisk's own test hooks: most of the bytes, nothing about calls."""
 VERBOSE = ("VarSet", "Newexten")
@@ -70,18 +70,22 @@ class AmiTap:
     ) -> None:
         self.cut()
 
-    def stop(self, deadline: float = 20.0) -> None:
-        """End the journal once no channel lives and the PBX is quiet.
+    def stop(self, deadline: float = 30.0) -> None:
+        """End the journal once no channel lives and the PBX is quiet. Raises as ``settle``."""
+        try:
+            self.settle(deadline)
+        finally:
+            self.cut()
+
+    def settle(self, deadline: float = 30.0) -> None:
+        """Wait until no channel lives and the PBX is quiet.
 
         Raises ``TimeoutError`` if channels still live after ``deadline`` seconds.
         """
         until = time.monotonic() + deadline
-        try:
-            while not self._ended and (self._heard_within(QUIET) or self._alive()):
-                if time.monotonic() > until:
-                    raise TimeoutError(f"still alive on the PBX: {sorted(self._alive())}")
-        finally:
-            self.cut()
+        while not self._ended and (self._heard_within(QUIET) or self._alive()):
+            if time.monotonic() > until:
+                raise TimeoutError(f"still alive on the PBX: {sorted(self._alive())}")
 
     def _heard_within(self, seconds: float) -> bool:
         """Whether anything comes in this time."""
@@ -163,7 +167,7 @@ class AmiTap:
                 return
             self._file.write(chunk)
 
-    def wait_for(self, line: bytes, deadline: float = 10.0) -> None:
+    def wait_for(self, line: bytes, deadline: float = 30.0) -> None:
         """Wait until a line came that matches this expression. Raises TimeoutError."""
         self._wait(re.compile(line, re.MULTILINE), 0, deadline)
 

@@ -14,9 +14,7 @@ from collections.abc import Coroutine, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Final
-from uuid import UUID, uuid4
-
-from daemon.calls.identity import call_id
+from uuid import uuid4
 
 SECRET: Final = "benchmark"
 PBX: Final = "pbx"
@@ -72,12 +70,6 @@ class Made:
     agent: str
     uniqueid: str
     bridge: str
-
-    @property
-    def id(self) -> UUID:
-        """As Callward will call it."""
-        at = time.gmtime()  # its own second stands in the uniqueid
-        return call_id(PBX, self.uniqueid, at)  # type: ignore[arg-type]
 
     def said(self, piece: int) -> bytes:
         """What the PBX says of it: 0, 1, 2."""

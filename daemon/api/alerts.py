@@ -9,7 +9,7 @@ from typing import Any, Final, Literal, Self
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from aiohttp_pydantic.oas.typing import r200, r400, r403, r404, r409
+from aiohttp_pydantic.oas.typing import r200, r400, r404
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection, select
 
@@ -27,7 +27,7 @@ from crm.alerts import (
 from crm.audit import Action
 from crm.tables import client
 from daemon.api.parameters import Id, Limit, Resource, Text, rules
-from daemon.api.problems import ProblemDocument, ProblemError, language_of
+from daemon.api.problems import ProblemDocument, ProblemError, Refused, language_of
 from daemon.api.responses import json_response
 from daemon.api.viewer import Viewer
 from daemon.watching.sentences import alert_sentence
@@ -169,13 +169,7 @@ class AlertResource(Resource):
         id: Id,  # noqa: A002 - the name in the path
         /,
         settling: Settling,
-    ) -> (
-        r200[AlertModel]
-        | r400[ProblemDocument]
-        | r403[ProblemDocument]
-        | r404[ProblemDocument]
-        | r409[ProblemDocument]
-    ):
+    ) -> r200[AlertModel] | Refused:
         """Settle an alert: say what was done about it.
 
         Status codes:

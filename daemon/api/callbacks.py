@@ -17,7 +17,6 @@ from aiohttp_pydantic.oas.typing import (
     r400,
     r403,
     r404,
-    r409,
     r422,
     r429,
     r503,
@@ -29,7 +28,7 @@ from crm.access import Right, Scope, allows_person
 from crm.audit import Action
 from daemon.api.known import get_known
 from daemon.api.parameters import Flag, Id, Limit, Resource, Text, rules
-from daemon.api.problems import ProblemDocument, ProblemError, language_of
+from daemon.api.problems import ProblemDocument, ProblemError, Refused, language_of
 from daemon.api.responses import json_response
 from daemon.api.viewer import Viewer
 from daemon.callbacks.callback import Callback, EndReason, State
@@ -218,10 +217,7 @@ class CallbacksResource(_CallbackResource):
     ) -> (
         r200[CallbackModel]
         | r201[CallbackModel]
-        | r400[ProblemDocument]
-        | r403[ProblemDocument]
-        | r404[ProblemDocument]
-        | r409[ProblemDocument]
+        | Refused
         | r422[ProblemDocument]
         | r429[ProblemDocument]
         | r503[ProblemDocument]

@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from aiohttp import web
-from aiohttp_pydantic.oas.typing import r200, r201, r204, r400, r403, r404, r409
+from aiohttp_pydantic.oas.typing import r200, r201, r204, r400, r403, r404
 from sqlalchemy import Connection
 
 from crm import fields, values
@@ -27,7 +27,7 @@ from daemon.api.client_models import (
 )
 from daemon.api.parameters import Id, Text, rules
 from daemon.api.phone_ids import outside_id, row_id
-from daemon.api.problems import ProblemDocument
+from daemon.api.problems import ProblemDocument, Refused
 from daemon.api.responses import json_response
 
 
@@ -41,13 +41,7 @@ class PhonesResource(CardResource):
         id: Id,  # noqa: A002 - the name in the path
         /,
         wanted: PhoneWanted,
-    ) -> (
-        r201[PhoneModel]
-        | r400[ProblemDocument]
-        | r403[ProblemDocument]
-        | r404[ProblemDocument]
-        | r409[ProblemDocument]
-    ):
+    ) -> r201[PhoneModel] | Refused:
         """Put a number on the card.
 
         Status codes:
@@ -85,13 +79,7 @@ class PhoneResource(CardResource):
         changes: PhoneChanges,
         *,
         if_match: Text | None = None,
-    ) -> (
-        r200[PhoneModel]
-        | r400[ProblemDocument]
-        | r403[ProblemDocument]
-        | r404[ProblemDocument]
-        | r409[ProblemDocument]
-    ):
+    ) -> r200[PhoneModel] | Refused:
         """Give it another label or number. Another number has another id: calls keep the old one.
 
         Status codes:
@@ -179,13 +167,7 @@ class ContactsResource(_ContactResource):
         id: Id,  # noqa: A002 - the name in the path
         /,
         wanted: ContactWanted,
-    ) -> (
-        r201[ContactModel]
-        | r400[ProblemDocument]
-        | r403[ProblemDocument]
-        | r404[ProblemDocument]
-        | r409[ProblemDocument]
-    ):
+    ) -> r201[ContactModel] | Refused:
         """Put one on the card.
 
         Status codes:
@@ -222,13 +204,7 @@ class ContactResource(_ContactResource):
         changes: ContactChanges,
         *,
         if_match: Text | None = None,
-    ) -> (
-        r200[ContactModel]
-        | r400[ProblemDocument]
-        | r403[ProblemDocument]
-        | r404[ProblemDocument]
-        | r409[ProblemDocument]
-    ):
+    ) -> r200[ContactModel] | Refused:
         """Give it another label or value.
 
         Status codes:

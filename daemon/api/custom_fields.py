@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Annotated, Final, Literal, Self
 
 from aiohttp import web
-from aiohttp_pydantic.oas.typing import r200, r204, r400, r403, r404, r409
+from aiohttp_pydantic.oas.typing import r200, r204, r400, r403, r404
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
@@ -25,7 +25,7 @@ from crm.custom_fields import (
 from daemon.api.card_door import CardResource
 from daemon.api.client_models import Written
 from daemon.api.parameters import Text, rules
-from daemon.api.problems import ProblemDocument, ProblemError
+from daemon.api.problems import ProblemDocument, ProblemError, Refused
 from daemon.api.responses import json_response
 
 Position = Annotated[int, Field(ge=0, le=500, strict=True)]
@@ -197,15 +197,7 @@ class CategoryResource(CardResource):
 
         return json_response(_category(await self.transact(save)))
 
-    async def delete(
-        self, name: Text, /
-    ) -> (
-        r204
-        | r400[ProblemDocument]
-        | r403[ProblemDocument]
-        | r404[ProblemDocument]
-        | r409[ProblemDocument]
-    ):
+    async def delete(self, name: Text, /) -> r204 | Refused:
         """Remove a category that no client has.
 
         Status codes:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Final
 
 from aiohttp import web
-from aiohttp_pydantic.oas.typing import r200, r204, r400, r403, r404, r409
+from aiohttp_pydantic.oas.typing import r200, r204, r400, r403, r409
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection
 
@@ -16,7 +16,7 @@ from crm.departments import below, delete_department, save_department, would_be_
 from crm.people import leave_department
 from crm.staff import Staff
 from daemon.api.parameters import Text, rules
-from daemon.api.problems import ProblemDocument, ProblemError
+from daemon.api.problems import ProblemDocument, ProblemError, Refused
 from daemon.api.responses import json_response
 from daemon.api.staffing import StaffResource, check_department, check_new_name
 
@@ -127,15 +127,7 @@ class DepartmentResource(_OfDepartments):
         staff = await self.change(apply)
         return json_response(next(one for one in self._models(staff) if one.name == name))
 
-    async def delete(
-        self, name: Text, /
-    ) -> (
-        r204
-        | r400[ProblemDocument]
-        | r403[ProblemDocument]
-        | r404[ProblemDocument]
-        | r409[ProblemDocument]
-    ):
+    async def delete(self, name: Text, /) -> r204 | Refused:
         """Take away an empty department.
 
         Status codes:

@@ -29,7 +29,7 @@ from daemon.api.division_models import (
     NewClientsModel,
 )
 from daemon.api.parameters import Resource, Text, rules, shown
-from daemon.api.problems import ProblemDocument, ProblemError
+from daemon.api.problems import ProblemDocument, ProblemError, Refused
 from daemon.api.responses import json_response
 from daemon.api.staffing import StaffResource
 from daemon.work.divisions import (
@@ -52,15 +52,7 @@ class DivisionsResource(Resource):
 
     rights = rules(POST=Right.CLIENTS_ASSIGN)
 
-    async def post(
-        self, wanted: DivisionWanted
-    ) -> (
-        r200[DivisionPlan]
-        | r400[ProblemDocument]
-        | r403[ProblemDocument]
-        | r404[ProblemDocument]
-        | r409[ProblemDocument]
-    ):
+    async def post(self, wanted: DivisionWanted) -> r200[DivisionPlan] | Refused:
         """Plan it, and show what it means for each person. Private clients are never among them.
 
         Status codes:
@@ -145,15 +137,7 @@ class AssignResource(Resource):
 
     rights = rules(POST=Right.CLIENTS_ASSIGN)
 
-    async def post(
-        self, wanted: Assignment
-    ) -> (
-        r200[Assigned]
-        | r400[ProblemDocument]
-        | r403[ProblemDocument]
-        | r404[ProblemDocument]
-        | r409[ProblemDocument]
-    ):
+    async def post(self, wanted: Assignment) -> r200[Assigned] | Refused:
         """Give these clients to somebody, at once, with their open tasks.
 
         Status codes:

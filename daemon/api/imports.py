@@ -24,7 +24,7 @@ from crm.imports import Existing
 from daemon.api.bodies import read_body, sheet_of
 from daemon.api.card_door import CardResource, cannot_serve
 from daemon.api.parameters import Id, Limit, Resource, Text, rules, shown
-from daemon.api.problems import ProblemDocument, ProblemError, language_of
+from daemon.api.problems import ProblemDocument, ProblemError, Refused, language_of
 from daemon.api.responses import json_response
 from daemon.exchange.import_run import Held, Order
 from daemon.exchange.imports import (
@@ -277,13 +277,7 @@ class ImportRunResource(CardResource):
         id: Id,  # noqa: A002 - the name in the path
         /,
         wanted: RunWanted,
-    ) -> (
-        r202[ImportModel]
-        | r400[ProblemDocument]
-        | r403[ProblemDocument]
-        | r404[ProblemDocument]
-        | r409[ProblemDocument]
-    ):
+    ) -> r202[ImportModel] | Refused:
         """Begin. Ask for the import to see how far it is.
 
         Status codes:

@@ -8,7 +8,7 @@ from functools import partial
 from http import HTTPStatus
 from typing import Final
 
-from aiohttp_pydantic.oas.typing import r200, r400, r403, r404, r409
+from aiohttp_pydantic.oas.typing import r200, r403, r404, r409
 from sqlalchemy import Connection
 
 from crm.access import Right
@@ -45,7 +45,7 @@ from daemon.api.leaving_models import (
 )
 from daemon.api.parameters import Resource, Text, rules
 from daemon.api.people_models import PersonModel
-from daemon.api.problems import ProblemDocument, ProblemError, language_of
+from daemon.api.problems import ProblemDocument, ProblemError, Refused, language_of
 from daemon.api.responses import json_response
 from daemon.api.staffing import StaffResource
 from daemon.api.touched import known_person
@@ -61,15 +61,7 @@ class LeaveResource(StaffResource):
 
     rights = rules(POST=Right.PEOPLE_CHANGE)
 
-    async def post(
-        self, name: Text, /, wanted: LeaveWanted
-    ) -> (
-        r200[LeavePlanModel]
-        | r400[ProblemDocument]
-        | r403[ProblemDocument]
-        | r404[ProblemDocument]
-        | r409[ProblemDocument]
-    ):
+    async def post(self, name: Text, /, wanted: LeaveWanted) -> r200[LeavePlanModel] | Refused:
         """Show what becomes of what he holds; with the plan's id do it, all at once.
 
         He is signed out everywhere, his keys, PIN and choice of phones are gone, nothing is routed

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from typing import Annotated, Final, Literal, Self
 from uuid import UUID
 
-from aiohttp_pydantic.oas.typing import r200, r400, r403, r404, r409
+from aiohttp_pydantic.oas.typing import r200, r404, r409
 from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection
 
@@ -29,7 +29,7 @@ from crm.merges import (
 from daemon.api.card_events import tell_change, whose
 from daemon.api.cards import get_card
 from daemon.api.parameters import Id, Limit, Resource, rules
-from daemon.api.problems import ProblemDocument, ProblemError
+from daemon.api.problems import ProblemDocument, ProblemError, Refused
 from daemon.api.responses import json_response
 from daemon.api.viewer import Viewer
 from daemon.callbacks.tables import callback
@@ -178,13 +178,7 @@ class ClientMergeResource(Resource):
         id: Id,  # noqa: A002 - the name in the path
         /,
         wanted: MergeWanted,
-    ) -> (
-        r200[MergeModel]
-        | r400[ProblemDocument]
-        | r403[ProblemDocument]
-        | r404[ProblemDocument]
-        | r409[ProblemDocument]
-    ):
+    ) -> r200[MergeModel] | Refused:
         """Let the card ``source_id`` become part of this one. It can be undone.
 
         Status codes:

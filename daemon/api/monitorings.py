@@ -8,7 +8,7 @@ from typing import Final
 from uuid import UUID
 
 from aiohttp import web
-from aiohttp_pydantic.oas.typing import r200, r201, r204, r400, r403, r404, r409, r422, r503
+from aiohttp_pydantic.oas.typing import r200, r201, r204, r400, r403, r404, r422, r503
 
 from crm.access import Right, allows_person
 from crm.audit import Action
@@ -22,7 +22,7 @@ from daemon.api.monitoring_models import (
     MonitoringWanted,
 )
 from daemon.api.parameters import Id, Resource, rules
-from daemon.api.problems import ProblemDocument, ProblemError
+from daemon.api.problems import ProblemDocument, ProblemError, Refused
 from daemon.api.responses import json_response
 from daemon.calls.call import Call
 from daemon.monitoring.monitorings import Monitorings
@@ -136,15 +136,7 @@ class MonitoringsResource(_MonitoringResource):
 
     async def post(
         self, wanted: MonitoringWanted
-    ) -> (
-        r201[MonitoringModel]
-        | r400[ProblemDocument]
-        | r403[ProblemDocument]
-        | r404[ProblemDocument]
-        | r409[ProblemDocument]
-        | r422[ProblemDocument]
-        | r503[ProblemDocument]
-    ):
+    ) -> r201[MonitoringModel] | Refused | r422[ProblemDocument] | r503[ProblemDocument]:
         """Be on a running call: in a browser, whose page takes up ``audio`` next, or on one's own
         phone, which rings. One call at a time. It ends with the call, follows its transfers, and
         ends where the page is closed.
@@ -233,14 +225,7 @@ class MonitoringResource(_MonitoringResource):
         id: Id,  # noqa: A002 - the name in the path
         /,
         wanted: ModeWanted,
-    ) -> (
-        r200[MonitoringModel]
-        | r400[ProblemDocument]
-        | r403[ProblemDocument]
-        | r404[ProblemDocument]
-        | r409[ProblemDocument]
-        | r503[ProblemDocument]
-    ):
+    ) -> r200[MonitoringModel] | Refused | r503[ProblemDocument]:
         """Another mode; the sound goes on. There is no way back from ``takeover``.
 
         Status codes:

@@ -24,7 +24,7 @@ from crm.staff import Staff
 from daemon.api.events import EVENTS
 from daemon.api.parameters import Flag, Open, Text, rules, shown
 from daemon.api.people_models import PersonChange, PersonList, PersonModel, PersonWanted
-from daemon.api.problems import ProblemDocument, ProblemError
+from daemon.api.problems import ProblemDocument, ProblemError, Refused
 from daemon.api.responses import json_response
 from daemon.api.staffing import StaffResource, check_department, check_new_name, rights_of
 
@@ -121,15 +121,7 @@ class PersonResource(_PeopleResource):
         """
         return json_response(PersonModel.of(self._person(name), self.staff))
 
-    async def patch(
-        self, name: Text, /, change: PersonChange
-    ) -> (
-        r200[PersonModel]
-        | r400[ProblemDocument]
-        | r403[ProblemDocument]
-        | r404[ProblemDocument]
-        | r409[ProblemDocument]
-    ):
+    async def patch(self, name: Text, /, change: PersonChange) -> r200[PersonModel] | Refused:
         """Another role, department, name, exceptions, weight or Windows account.
 
         Status codes:

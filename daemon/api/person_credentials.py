@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Final
 
 from aiohttp import web
-from aiohttp_pydantic.oas.typing import r200, r204, r400, r403, r404, r409
+from aiohttp_pydantic.oas.typing import r200, r204, r400, r403, r404
 from pydantic import BaseModel, ConfigDict
 from sqlalchemy import Connection, update
 
@@ -23,7 +23,7 @@ from crm.staff import Staff
 from daemon.api.events import EVENTS
 from daemon.api.own_credentials import new_hash, remove_totp
 from daemon.api.parameters import Text, rules
-from daemon.api.problems import ProblemDocument, ProblemError
+from daemon.api.problems import ProblemDocument, ProblemError, Refused
 from daemon.api.responses import json_response
 from daemon.api.staffing import StaffResource
 
@@ -80,15 +80,7 @@ class PersonPasswordResource(_PersonsResource):
         await self._set(name, values, Credential.PASSWORD)
         return json_response(TemporaryPassword(password=None if wanted.password else given))
 
-    async def delete(
-        self, name: Text, /
-    ) -> (
-        r204
-        | r400[ProblemDocument]
-        | r403[ProblemDocument]
-        | r404[ProblemDocument]
-        | r409[ProblemDocument]
-    ):
+    async def delete(self, name: Text, /) -> r204 | Refused:
         """Take it away: he cannot sign in by password any more; his sessions end.
 
         Status codes:

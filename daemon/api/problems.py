@@ -7,6 +7,7 @@ from http import HTTPStatus
 
 import structlog
 from aiohttp import web
+from aiohttp_pydantic.oas.typing import r400, r403, r404, r409
 from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -36,6 +37,12 @@ class ProblemDocument(BaseModel):
     code: str
     detail: str
     """What is wrong and what is allowed, in the language of the request."""
+
+
+Refused = (
+    r400[ProblemDocument] | r403[ProblemDocument] | r404[ProblemDocument] | r409[ProblemDocument]
+)
+"""Why a change of something that is named in the path is not made."""
 
 
 class ProblemError(Exception):

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from http import HTTPStatus
 from typing import Final
 
-from aiohttp_pydantic.oas.typing import r200, r400, r403, r404, r409
+from aiohttp_pydantic.oas.typing import r200, r400, r404
 from sqlalchemy import Connection
 
 from crm import values
@@ -16,7 +16,7 @@ from crm.notices import tell
 from crm.questions import ANSWERED, ASKED, answer, ask, open_answer, open_text, settle
 from daemon.api.calls import cursor_of
 from daemon.api.parameters import Flag, Id, Instant, Limit, Text, rules
-from daemon.api.problems import ProblemDocument, ProblemError
+from daemon.api.problems import ProblemDocument, ProblemError, Refused
 from daemon.api.reconciliation_models import Answering, Asking, TalkModel, TalkPage, TalkSettling
 from daemon.api.responses import json_response
 from daemon.api.talk_door import OneTalkResource, TalkResource
@@ -111,13 +111,7 @@ class QuestionResource(OneTalkResource):
         call_id: Id,
         /,
         wanted: Asking,
-    ) -> (
-        r200[TalkModel]
-        | r400[ProblemDocument]
-        | r403[ProblemDocument]
-        | r404[ProblemDocument]
-        | r409[ProblemDocument]
-    ):
+    ) -> r200[TalkModel] | Refused:
         """Ask who talked what came of it: he is told, and answers by an entry or a sentence.
 
         Asked again while he has not answered, the same question is not told twice.
@@ -165,13 +159,7 @@ class AnswerResource(OneTalkResource):
         call_id: Id,
         /,
         wanted: Answering,
-    ) -> (
-        r200[TalkModel]
-        | r400[ProblemDocument]
-        | r403[ProblemDocument]
-        | r404[ProblemDocument]
-        | r409[ProblemDocument]
-    ):
+    ) -> r200[TalkModel] | Refused:
         """Say in a sentence what came of a talk of yours, asked or not.
 
         Status codes:
@@ -214,13 +202,7 @@ class SettleResource(OneTalkResource):
         call_id: Id,
         /,
         wanted: TalkSettling,
-    ) -> (
-        r200[TalkModel]
-        | r400[ProblemDocument]
-        | r403[ProblemDocument]
-        | r404[ProblemDocument]
-        | r409[ProblemDocument]
-    ):
+    ) -> r200[TalkModel] | Refused:
         """Take it as settled though nothing was entered, and say why.
 
         Status codes:

@@ -19,7 +19,7 @@ from crm.people import delete_role, save_role
 from crm.roles import TEMPLATES, write_rights
 from crm.staff import Staff
 from daemon.api.parameters import Text, rules
-from daemon.api.problems import ProblemDocument, ProblemError
+from daemon.api.problems import ProblemDocument, ProblemError, Refused
 from daemon.api.responses import json_response
 from daemon.api.staffing import StaffResource, check_new_name, refuse, rights_of
 
@@ -143,15 +143,7 @@ class RoleResource(_OfRoles):
         staff = await self.change(apply)
         return json_response(self._model(name, staff))
 
-    async def delete(
-        self, name: Text, /
-    ) -> (
-        r204
-        | r400[ProblemDocument]
-        | r403[ProblemDocument]
-        | r404[ProblemDocument]
-        | r409[ProblemDocument]
-    ):
+    async def delete(self, name: Text, /) -> r204 | Refused:
         """Take the company's role away, or give a template back the rights that it came with.
 
         Status codes:

@@ -9,7 +9,7 @@ from typing import Any, Final, Literal
 from uuid import UUID
 
 from aiohttp import web
-from aiohttp_pydantic.oas.typing import r200, r201, r400, r403, r404, r409
+from aiohttp_pydantic.oas.typing import r200, r201, r400, r403, r404
 from sqlalchemy import Connection, exists, select
 
 from crm.access import Right, Target, allows_person
@@ -30,7 +30,7 @@ from crm.tasks import (
 )
 from daemon.api.card_events import tell_change, whose
 from daemon.api.parameters import Flag, Id, Instant, Limit, Resource, Text, rules
-from daemon.api.problems import ProblemDocument, ProblemError
+from daemon.api.problems import ProblemDocument, ProblemError, Refused
 from daemon.api.responses import json_response
 from daemon.api.task_door import check_agent, default_agent, task_text
 from daemon.api.task_models import TaskChange, TaskModel, TaskPage, TaskWanted
@@ -120,15 +120,7 @@ class TasksResource(_OfTasks):
         )
         return json_response(model)
 
-    async def post(
-        self, wanted: TaskWanted
-    ) -> (
-        r201[TaskModel]
-        | r400[ProblemDocument]
-        | r403[ProblemDocument]
-        | r404[ProblemDocument]
-        | r409[ProblemDocument]
-    ):
+    async def post(self, wanted: TaskWanted) -> r201[TaskModel] | Refused:
         """Set a task with a client.
 
         Status codes:
@@ -211,13 +203,7 @@ class TaskResource(_OfTasks):
         id: Id,  # noqa: A002 - the name in the path
         /,
         change: TaskChange,
-    ) -> (
-        r200[TaskModel]
-        | r400[ProblemDocument]
-        | r403[ProblemDocument]
-        | r404[ProblemDocument]
-        | r409[ProblemDocument]
-    ):
+    ) -> r200[TaskModel] | Refused:
         """Change it, close it, open it again.
 
         Status codes:

@@ -6,7 +6,7 @@ from http import HTTPStatus
 from typing import Final
 from uuid import UUID
 
-from aiohttp_pydantic.oas.typing import r200, r400, r403, r404, r409
+from aiohttp_pydantic.oas.typing import r200, r404
 from sqlalchemy import Connection
 
 from crm import fields
@@ -18,7 +18,7 @@ from crm.wrap_ups import OUTCOMES, Outcomes, WrapUp, find_wrap_up
 from daemon.api.card_door import CardResource
 from daemon.api.notes import NoteModel
 from daemon.api.parameters import Id, rules
-from daemon.api.problems import ProblemDocument, ProblemError, language_of
+from daemon.api.problems import ProblemDocument, ProblemError, Refused, language_of
 from daemon.api.responses import json_response
 from daemon.api.task_models import TaskModel
 from daemon.api.wrap_up_models import WrapUpModel, WrapUpWanted
@@ -56,13 +56,7 @@ class WrapUpResource(CardResource):
         id: Id,  # noqa: A002 - the name in the path
         /,
         wanted: WrapUpWanted,
-    ) -> (
-        r200[WrapUpModel]
-        | r400[ProblemDocument]
-        | r403[ProblemDocument]
-        | r404[ProblemDocument]
-        | r409[ProblemDocument]
-    ):
+    ) -> r200[WrapUpModel] | Refused:
         """Say what came of a talk: who talked, or who may change the client. The same again changes
         nothing.
 

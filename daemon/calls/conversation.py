@@ -42,20 +42,22 @@ class Conversations:
 
     def begin_music(self, ours: Channel, held: Channel, at: datetime) -> None:
         """A channel of ours plays to somebody on hold."""
-        ours.plays_to, held.music_from = held, held.music_from or at
+        ours.plays_to, held.music_by = held, ours
+        held.music_from = held.music_from or at
         self._registry.changed(held.call, at)
 
-    def _end_music(self, held: Channel | None, at: datetime) -> None:
-        if held is not None and held.music_from is not None:
+    def _end_music(self, held: Channel, at: datetime) -> None:
+        if held.music_from is not None:
             held.call.holds.append((held.music_from, max(at, held.music_from)))
-            held.music_from = None
+            held.music_from = held.music_by = None
             self._registry.changed(held.call, at)
 
     def quit(self, channel: Channel, at: datetime) -> None:
         """A channel is gone, from its conversation and from its call."""
         self.end_hold(channel, at)
         self._end_music(channel, at)
-        self._end_music(channel.plays_to, at)
+        if channel.plays_to is not None and channel.plays_to.music_by is channel:
+            self._end_music(channel.plays_to, at)
         self.move(channel, None, at)
         self._registry.close(channel, at)
 

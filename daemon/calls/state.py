@@ -71,6 +71,8 @@ class Channel:
     hold_from: datetime | None = None
     music_from: datetime | None = None
     """Since when a channel of ours plays music to it: a button put it on hold."""
+    music_by: Channel | None = None
+    """The newest that does: one that was told to go may still be there when the next begins."""
     plays_to: Channel | None = None
     """To whom it plays that music."""
     parked_at: datetime | None = None

@@ -19,7 +19,13 @@ from daemon.cli.context import (
     load_settings,
 )
 from daemon.cli.reading import show
-from daemon.cli.request import NoDaemonError, RefusedError, answering, request
+from daemon.cli.request import (
+    NoDaemonError,
+    RefusedError,
+    answering,
+    fail_without_daemon,
+    request,
+)
 from daemon.cli.staffing import HELP_NAMES
 from daemon.messages import say
 
@@ -111,8 +117,8 @@ def export_clients(
             with os.fdopen(descriptor, "wb") as out:
                 while chunk := answer.read(_CHUNK):
                     out.write(chunk)
-    except NoDaemonError:
-        fail(say(spoken, "no_daemon", address=settings.http.url), FAILED)
+    except NoDaemonError as error:
+        fail_without_daemon(settings, spoken, error)
     except RefusedError as error:
         fail(str(error), FAILED)
     found = request(settings, spoken, "GET", "/api/v1/exports?limit=50")["items"]

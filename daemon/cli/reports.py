@@ -9,7 +9,12 @@ from urllib.parse import urlencode
 import typer
 
 from daemon.cli.context import FAILED, Config, Json, fail, help_text, language, load_settings
-from daemon.cli.request import NoDaemonError, RefusedError, answering
+from daemon.cli.request import (
+    NoDaemonError,
+    RefusedError,
+    answering,
+    fail_without_daemon,
+)
 from daemon.messages import say
 
 if TYPE_CHECKING:
@@ -46,8 +51,8 @@ def reports(  # noqa: PLR0917 - each is an option
     try:
         with answering(settings, spoken, "GET", path, patience_seconds=_PATIENCE_SECONDS) as answer:
             text = answer.read().decode()
-    except NoDaemonError:
-        fail(say(spoken, "no_daemon", address=settings.http.url), FAILED)
+    except NoDaemonError as error:
+        fail_without_daemon(settings, spoken, error)
     except RefusedError as error:
         fail(str(error), FAILED)
     if as_csv:

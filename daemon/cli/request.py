@@ -12,7 +12,7 @@ import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPException, HTTPResponse
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, NoReturn
 from urllib.error import HTTPError
 
 from daemon.cli.context import FAILED, fail
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from config.problems import Language
     from config.settings import Settings
 
-PATIENCE_SECONDS: Final = 5.0
+PATIENCE_SECONDS: Final = 30.0
 
 # It is on this machine: no proxy is asked.
 _OPENER: Final = urllib.request.build_opener(urllib.request.ProxyHandler({}))
@@ -30,6 +30,14 @@ _OPENER: Final = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 class NoDaemonError(Exception):
     """Nobody answers at the daemon's address, or somebody else does."""
+
+
+class SlowDaemonError(NoDaemonError):
+    """Somebody is there, and did not answer in time: what was asked may still be done."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__()
+        self.seconds = seconds
 
 
 class RefusedError(Exception):
@@ -41,7 +49,9 @@ class RefusedError(Exception):
 
 
 def ask(settings: Settings, spoken: Language, method: str, path: str, body: object = None) -> Any:
-    """The JSON of the answer, ``None`` for an empty one. ``NoDaemonError``, ``RefusedError``.
+    """The JSON of the answer, ``None`` for an empty one.
+
+    Raises ``NoDaemonError`` (``SlowDaemonError``) and ``RefusedError``.
 
     ``body``: what is sent as JSON; bytes are sent as they are. Ends the command with one line where
     the vault's key cannot be read.
@@ -80,8 +90,21 @@ def answering(
             yield answer
     except HTTPError as error:
         raise _refusal(error) from None
-    except (OSError, HTTPException, ValueError):
+    except (OSError, HTTPException, ValueError) as error:
+        if isinstance(error, TimeoutError) or isinstance(
+            getattr(error, "reason", None), TimeoutError
+        ):
+            raise SlowDaemonError(patience_seconds) from None
         raise NoDaemonError from None
+
+
+def fail_without_daemon(settings: Settings, spoken: Language, error: NoDaemonError) -> NoReturn:
+    """End the command with one line that says so."""
+    if isinstance(error, SlowDaemonError):
+        said = say(spoken, "slow_daemon", address=settings.http.url, seconds=round(error.seconds))
+    else:
+        said = say(spoken, "no_daemon", address=settings.http.url)
+    fail(said, FAILED)
 
 
 def request(
@@ -90,8 +113,8 @@ def request(
     """As ``ask``; ends the command with one line where that fails."""
     try:
         return ask(settings, spoken, method, path, body)
-    except NoDaemonError:
-        fail(say(spoken, "no_daemon", address=settings.http.url), FAILED)
+    except NoDaemonError as error:
+        fail_without_daemon(settings, spoken, error)
     except RefusedError as error:
         fail(str(error), FAILED)
 

@@ -17,7 +17,7 @@ from daemon.cli.context import (
     language,
     load_settings,
 )
-from daemon.cli.request import NoDaemonError, RefusedError, ask
+from daemon.cli.request import NoDaemonError, RefusedError, ask, fail_without_daemon
 from daemon.messages import say
 
 if TYPE_CHECKING:
@@ -41,8 +41,10 @@ def watch(
     spoken = language(settings)
     try:
         board = _fetch(settings, spoken)
-    except _NO_BOARD:
-        fail(say(spoken, "no_daemon", address=settings.http.url), FAILED)
+    except NoDaemonError as error:
+        fail_without_daemon(settings, spoken, error)
+    except RefusedError as error:
+        fail(str(error), FAILED)
     if as_json:
         typer.echo(json.dumps(board, ensure_ascii=False, indent=2))
         return

@@ -65,6 +65,8 @@ class Holds:
         self._lines = lines
         self._holds: dict[str, _Hold] = {}
         """By player."""
+        self._over: set[str] = set()
+        """Players that were told to go, and are still there."""
         self._turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
         self._signs = count()
         self._errands: set[asyncio.Task[None]] = set()
@@ -135,7 +137,9 @@ class Holds:
             for order in orders.silence(hold.talk.manager, on=False):
                 await orders.ask(link, order)  # refused where his channel is gone
         self._holds.pop(hold.player, None)
-        await orders.ask(link, hang_up(hold.player))
+        self._over.add(hold.player)
+        if not (await orders.ask(link, hang_up(hold.player))).success:
+            self._over.discard(hold.player)  # gone already
 
     async def _undo(self, hold: _Hold) -> None:
         try:
@@ -148,7 +152,7 @@ class Holds:
 
     def on_messages(self, messages: Sequence[Message]) -> None:
         """Whether the music plays."""
-        if not self._holds:
+        if not (self._holds or self._over):
             return
         for message in messages:
             if message.event == "ChanSpyStart":
@@ -156,6 +160,7 @@ class Holds:
                 if hold is not None:
                     hold.plays.set()
             elif message.event == "Hangup":
+                self._over.discard(message.headers.get("Uniqueid", ""))
                 hold = self._holds.get(message.headers.get("Uniqueid", ""))
                 if hold is not None and hold.plays.is_set():
                     self._do(self._undo(hold))
@@ -170,8 +175,11 @@ class Holds:
         try:
             rows = (await orders.ask(link, Action("CoreShowChannels"))).events
             players = {row.headers.get("Uniqueid", ""): plays_to(row.headers) for row in rows}
+            self._over &= players.keys()
+            for player in tuple(self._over):
+                await orders.ask(link, hang_up(player))
             for player, customer in players.items():
-                if customer and player not in self._holds:
+                if customer and player not in self._holds and player not in self._over:
                     manager = await orders.get(link, orders.HELD_BY, player)
                     hold = _Hold(pbx, Talk(customer, manager), player, None, is_silent=True)
                     if {customer, manager} <= players.keys():

@@ -131,6 +131,12 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "No daemon answers at {address}. Start it: callward run",
         "По адресу {address} служба не отвечает. Запустите её: callward run",
     ),
+    "slow_daemon": (
+        "The daemon at {address} did not answer within {seconds} s. What was asked may still be"
+        " done.",
+        "Служба по адресу {address} не ответила за {seconds} с. Запрошенное ещё может быть"
+        " выполнено.",
+    ),
     "bad_cel": ("{file}: {reason}", "{file}: {reason}"),
     "unknown_pbx": (
         "--pbx = {value}: the settings have no such PBX; there are: {allowed}",

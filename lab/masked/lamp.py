@@ -14,7 +14,7 @@ from lab.lab import DESKS
 from lab.masked.company import MaskedLab
 
 PORT: Final = 5070
-DEADLINE_SECONDS: Final = 5.0
+DEADLINE_SECONDS: Final = 30.0
 _PARAMETER: Final = re.compile(r'(\w+)="([^"]*)"')
 _STATE: Final = re.compile(r"<state>\s*(\w+)")
 _COPIED: Final = ("via", "from", "to", "call-id", "cseq")

@@ -19,7 +19,7 @@ from lab.masked.company import MaskedLab
 from lab.masked.watch import SESSION_HOST
 from lab.operator import operator_headers
 
-DEADLINE_SECONDS: Final = 5.0
+DEADLINE_SECONDS: Final = 30.0
 LISTS: Final = ("calls", "clients", "tasks", "board", "callbacks")
 
 

@@ -20,7 +20,7 @@ SO_RCVBUFFORCE: Final = 33
 BUFFER_BYTES: Final = 128 << 20
 """Seconds of a busy lab, should the reader be held up."""
 LARGEST: Final = 1 << 17
-SETTLE_SECONDS: Final = 5.0
+SETTLE_SECONDS: Final = 30.0
 
 
 class WireError(Exception):

@@ -118,7 +118,7 @@ class Phone:
         event: str,
         *,
         call: int | None = None,
-        deadline: float = 20.0,
+        deadline: float = 30.0,
         where: Callable[[PhoneEvent], bool] = lambda _event: True,
     ) -> PhoneEvent:
         """The next such event that no earlier ``wait_for`` returned; waits until it happens.
@@ -169,7 +169,7 @@ class Phone:
         """Register again, for instance with a PBX that started anew; waits for it."""
         self.forget()
         self._command("register", phone=self.name, on=True)
-        self.wait_for("registered", deadline=15.0)
+        self.wait_for("registered", deadline=30.0)
 
     def unregister(self) -> None:
         """Say good-bye to the PBX, until ``register``; waits for it."""

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-COMMAND_DEADLINE = 15.0
+COMMAND_DEADLINE = 30.0
 ROOT = Path(__file__).resolve().parents[2]
 
 

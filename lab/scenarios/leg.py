@@ -19,7 +19,7 @@ class Leg:
 
     # What he does
 
-    def wait(self, event: str, deadline: float = 20.0) -> PhoneEvent:
+    def wait(self, event: str, deadline: float = 30.0) -> PhoneEvent:
         """Wait for an event of this call (each is given once)."""
         return self.phone.wait_for(event, call=self.call, deadline=deadline)
 

@@ -47,18 +47,18 @@ class Stage:
         """A phone calls; ``caller`` is what the operator shows instead of its number."""
         return Leg(phone, phone.dial(target, anonymous=anonymous, caller=caller))
 
-    def rings(self, phone: Phone, deadline: float = 10.0) -> Leg:
+    def rings(self, phone: Phone, deadline: float = 30.0) -> Leg:
         """Wait until a phone rings (again)."""
         return Leg(phone, phone.wait_for("rang", deadline=deadline).call)
 
-    def answers(self, phone: Phone, deadline: float = 10.0) -> Leg:
+    def answers(self, phone: Phone, deadline: float = 30.0) -> Leg:
         """Wait until a phone answers a call that came in (another than before)."""
         event = phone.wait_for(
             "answered", deadline=deadline, where=lambda one: bool(one.detail["incoming"])
         )
         return Leg(phone, event.call)
 
-    def refuses(self, phone: Phone, deadline: float = 10.0) -> Leg:
+    def refuses(self, phone: Phone, deadline: float = 30.0) -> Leg:
         """Wait until a phone has turned a call away (or its ringing has ended)."""
         return Leg(phone, phone.wait_for("hung_up", deadline=deadline).call)
 
@@ -124,7 +124,7 @@ class Stage:
         self.lab.cli(f"dialplan set global OUTSIDE_SECONDS {outside}")
 
     @staticmethod
-    def wait_until(condition: Callable[[], bool], deadline: float = 10.0) -> None:
+    def wait_until(condition: Callable[[], bool], deadline: float = 30.0) -> None:
         """Wait for a condition that no phone's log tells."""
         end = time.monotonic() + deadline
         while not condition():

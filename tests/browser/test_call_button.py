@@ -103,7 +103,7 @@ def test_why_it_came_to_nothing_stands_beside_the_button(office: Office, manager
     office.desk().behaves(Answer(0.1))
     office.customer(CLIENT).behaves(Refuse(486))
     _button(manager.page).click()
-    expect(_card(manager.page).get_by_text("The client was busy")).to_be_visible(timeout=15_000)
+    expect(_card(manager.page).get_by_text("The client was busy")).to_be_visible()
     expect(_button(manager.page)).to_be_visible()
 
 

@@ -67,7 +67,7 @@ def test_a_call_from_its_first_ring_to_its_end(office: Office, visitors: Visitor
     office.ends(call)
     expect(row).to_contain_text("ended")
     # After a while it leaves its place, and is still at hand.
-    expect(row).to_have_count(0, timeout=9_000)
+    expect(row).to_have_count(0)
     page.get_by_text("Just ended: 1").click()
     expect(page.get_by_role("link", name="Open the call")).to_have_attribute(
         "href", f"/calls/{call.id}"
@@ -121,7 +121,7 @@ def test_after_a_break_nothing_is_stale(office: Office, visitors: Visitors) -> N
     office.rings("boris", customer=None, queue="came")
     page.unroute_all()
     page.route_web_socket("**/api/v1/live*", lambda socket: socket.connect_to_server())
-    expect(_row(page, "came")).to_be_visible(timeout=20_000)
+    expect(_row(page, "came")).to_be_visible()
     expect(_row(page, "gone")).to_have_count(0)
     expect(page.get_by_text("The connection is away")).to_have_count(0)
 
@@ -170,7 +170,7 @@ def test_a_right_that_is_taken_away(office: Office, visitors: Visitors) -> None:
     page = visitor.go("/live")
     expect(_row(page, CLIENT)).to_be_visible()
     office.served.ask("PATCH", "people/boss7", {"role": "engineer"})
-    expect(page.get_by_text("There is no such page")).to_be_visible(timeout=15_000)
+    expect(page.get_by_text("There is no such page")).to_be_visible()
     expect(page.get_by_text(CLIENT)).to_have_count(0)
     # The page may have knocked once more before it knew.
     visitor.wrong[:] = [one for one in visitor.wrong if not one.startswith("WebSocket")]

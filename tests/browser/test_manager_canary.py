@@ -8,7 +8,7 @@ from contextlib import closing
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import Browser
 
 from lab.masked.canary import Number
 from lab.masked.people import EMPLOYEES
@@ -37,14 +37,6 @@ def office() -> Iterator[Office]:
     settings = {"callbacks": {"agent_seconds": 30, "client_seconds": 30, "each_per_minute": 600}}
     with Office(settings) as office:
         yield office
-
-
-@pytest.fixture(autouse=True)
-def _patient() -> Iterator[None]:
-    """Phones, a daemon that starts and a browser share the machine, for a whole day."""
-    expect.set_options(timeout=15_000)
-    yield
-    expect.set_options(timeout=5_000)
 
 
 @pytest.fixture(scope="module")

@@ -124,6 +124,6 @@ class Visitors:
 
 
 # A busy machine shows the same a little later.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=30_000)
 
 __all__ = ["AXE", "NARROW", "WIDE", "Visitor", "Visitors", "expect"]

@@ -58,7 +58,7 @@ def stored(daemon: Daemon, call: str) -> dict[str, Any]:
         found[:] = daemon.get(f"/api/v1/calls/{call}")["recordings"]
         return any(recording["state"] == "stored" for recording in found)
 
-    daemon.wait_until(there, 20)
+    daemon.wait_until(there)
     return found[0]
 
 
@@ -140,7 +140,7 @@ def test_ten_calls_at_once_from_a_new_number_make_one_client(
     number = "+442079460172"
     before = len(daemon.calls())
     assert load.turned_away(lab, [number] * 10, rate=1000).wait(20) == 0
-    daemon.wait_until(lambda: len(daemon.calls()) == before + 10, 20)
+    daemon.wait_until(lambda: len(daemon.calls()) == before + 10)
     page = daemon.get(f"/api/v1/clients?number={quote(number)}")
     assert len(page["items"]) == 1
     client = page["items"][0]["id"]

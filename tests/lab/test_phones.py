@@ -50,7 +50,7 @@ def mobile(host: PhoneHost) -> Phone:
     return phone
 
 
-def wait_until(condition: Callable[[], bool], deadline: float = 10.0) -> None:
+def wait_until(condition: Callable[[], bool], deadline: float = 30.0) -> None:
     end = time.monotonic() + deadline
     while not condition():
         assert time.monotonic() < end, "it did not happen in time"

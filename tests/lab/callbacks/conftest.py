@@ -14,8 +14,8 @@ def running_office(asterisk_here: None) -> Iterator[Office]:
     settings = {
         "callbacks": {
             # A daemon that is killed is back within that time, on a busy machine too.
-            "agent_seconds": 10,
-            "client_seconds": 10,
+            "agent_seconds": 60,
+            "client_seconds": 60,
             "each_per_minute": 600,
             "at_once": 3,
         }

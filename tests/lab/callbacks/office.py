@@ -18,7 +18,7 @@ from lab.phones import Phone, Ring
 from lab.scenarios.leg import Leg
 from tests.lab.callbacks.cable import Cable
 
-DEADLINE = 15.0
+DEADLINE = 30.0
 
 
 class Answer(NamedTuple):
@@ -116,11 +116,12 @@ class Office:
         for phone in self.lab.phones.phones:
             phone.forget()
         self._began = {phone.name: len(phone.log) for phone in self.lab.phones.phones}
+        assert self.ask("DELETE", "/api/v1/policies/callbacks").status == 200
 
     def mend(self) -> None:
         """The link is back."""
         self.cable.mend()
-        self.wait_until(lambda: bool(self.daemon.get("/health").get("ok")), 40)
+        self.wait_until(lambda: bool(self.daemon.get("/health").get("ok")))
 
     def idle(self) -> None:
         """Wait until nothing runs."""
@@ -128,8 +129,19 @@ class Office:
         self.wait_until(lambda: not self.ask("GET", "/api/v1/callbacks?live=true").body["items"])
 
     def channels(self) -> list[str]:
+        return [fields[0] for fields in self._channels()]
+
+    def bridged(self) -> list[str]:
+        """Those that talk with another."""
+        return [fields[0] for fields in self._channels() if fields[12]]
+
+    def _channels(self) -> list[list[str]]:
         lines = self.lab.cli("core show channels concise").splitlines()
-        return [line.split("!")[0] for line in lines if "!" in line]
+        return [line.split("!") for line in lines if "!" in line]
+
+    def rings_for(self, **seconds: int) -> None:
+        """Until ``reset``: ``agent_seconds`` or ``client_seconds``, for who does not answer."""
+        assert self.ask("PATCH", "/api/v1/policies/callbacks", seconds).status == 200
 
     # ── the API ──
 
@@ -147,7 +159,7 @@ class Office:
             headers={"Content-Type": "application/json", **self.daemon.headers, **(headers or {})},
         )
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
+            with urllib.request.urlopen(request, timeout=30) as answer:
                 return Answer(answer.status, json.load(answer), dict(answer.headers))
         except urllib.error.HTTPError as error:
             return Answer(error.code, json.load(error), dict(error.headers))

@@ -49,6 +49,8 @@ def test_the_client_hangs_up_first(office: Office) -> None:
     ],
 )
 def test_the_agent_does_not_take_it(office: Office, behaviour: Behaviour, reason: str) -> None:
+    if isinstance(behaviour, Ring):
+        office.rings_for(agent_seconds=3)
     office.desk().behaves(behaviour)
     assert office.wait_end(office.begin()) == reason
     assert office.invitations(office.customer()) == 0
@@ -66,8 +68,10 @@ def test_the_agent_does_not_take_it(office: Office, behaviour: Behaviour, reason
 )
 def test_the_client_does_not_take_it(office: Office, behaviour: Behaviour, reason: str) -> None:
     office.desk().behaves(Answer(0.1))
+    if isinstance(behaviour, Ring):
+        office.rings_for(client_seconds=3)
     office.customer().behaves(behaviour)
-    assert office.wait_end(office.begin(), 30) == reason
+    assert office.wait_end(office.begin()) == reason
     assert office.invitations(office.customer()) == 1
 
 
@@ -110,6 +114,8 @@ def test_the_key_on_the_mobile_is_not_pressed(office: Office) -> None:
 )
 def test_the_mobile_is_not_taken(office: Office, behaviour: Behaviour, reason: str) -> None:
     mobile = office.lab.phones.mobile("+447700900101")
+    if isinstance(behaviour, Ring):
+        office.rings_for(agent_seconds=3)
     mobile.behaves(behaviour)
     assert office.wait_end(office.begin(via="mobile")) == reason
     assert office.invitations(mobile) == 1

@@ -71,7 +71,7 @@ def test_stops_when_another_phone_takes_it(stage: Stage, answers: Answers) -> No
     other = stage.rings(desk)
     talk(0.5)
     other.answer()
-    agent.wait_end(1.0)
+    agent.wait_end(10.0)
     connected(customer, other)
 
 
@@ -82,7 +82,7 @@ def test_stops_ringing_when_another_phone_takes_it(stage: Stage, answers: Answer
     customer = stage.dial(stage.customer(), COMPANY)
     rings, other = stage.rings(mobile), stage.rings(desk)
     other.answer()
-    rings.wait_end(1.0)
+    rings.wait_end(10.0)
     connected(customer, other)
 
 
@@ -90,7 +90,7 @@ def test_stops_when_the_customer_gives_up(stage: Stage, answers: Answers) -> Non
     customer, agent = rings_mobile(stage, answers)
     talk(0.5)
     customer.hangup()
-    agent.wait_end(1.0)
+    agent.wait_end(10.0)
 
 
 def test_a_token_that_is_known_no_more(stage: Stage, answers: Answers) -> None:

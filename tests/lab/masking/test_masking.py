@@ -59,7 +59,7 @@ def test_what_happened_in_silence_is_captured(performance: Performance, silence:
         new[:] = [call for call in daemon.calls() if call["started_at"] > began]
         return bool(new) and [one["state"] for one in new[0]["recordings"]] == ["stored"]
 
-    daemon.wait_until(is_known, 20.0)
+    daemon.wait_until(is_known)
     (call,) = new
     assert call["customer_number"] == REACHED_OUTSIDE
     assert (call["disposition"], call["answered_by"]) == ("answered", "Yarrow")

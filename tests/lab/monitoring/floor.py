@@ -141,7 +141,7 @@ class Floor:
                     phone.hangup(call)
                 Leg(phone, call).wait_end()
             phone.behaves(Ring())
-        wait_until(lambda: not self.channels(), 20)
+        wait_until(lambda: not self.channels())
         wait_until(lambda: not self.ask("GET", "/api/v1/board").body["running"])
         for phone in self.lab.phones.phones:
             phone.forget()
@@ -171,7 +171,7 @@ class Floor:
             },
         )
         try:
-            with urllib.request.urlopen(request, timeout=10) as answer:
+            with urllib.request.urlopen(request, timeout=30) as answer:
                 text = answer.read()
                 return Answer(answer.status, json.loads(text) if text else None)
         except urllib.error.HTTPError as error:
@@ -202,10 +202,10 @@ class Floor:
         known: dict[str, Any] = self.ask("GET", f"/api/v1/monitorings/{monitoring['id']}").body
         return known
 
-    def wait_end(self, monitoring: dict[str, Any], deadline: float = 10.0) -> str:
+    def wait_end(self, monitoring: dict[str, Any], deadline: float = 30.0) -> str:
         """Why it ended; no channel of it is left."""
         wait_until(lambda: self.monitoring(monitoring)["state"] == "ended", deadline)
-        wait_until(lambda: not self.spies(), 3)
+        wait_until(lambda: not self.spies())
         return str(self.monitoring(monitoring)["ended_by"])
 
     def listened(self, seconds: float) -> None:

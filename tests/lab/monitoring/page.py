@@ -34,7 +34,7 @@ class Page:
         self._socket: aiohttp.ClientWebSocketResponse
         self._thread = threading.Thread(target=self._run, args=(url, headers), daemon=True)
         self._thread.start()
-        if not self._opened.wait(10):
+        if not self._opened.wait(30):
             raise TimeoutError("the page did not get its socket")
 
     def _run(self, url: str, headers: dict[str, str]) -> None:
@@ -82,7 +82,7 @@ class Page:
         self._do(cut())
 
     def _do(self, what: Coroutine[Any, Any, Any]) -> None:
-        asyncio.run_coroutine_threadsafe(what, self._loop).result(10)
+        asyncio.run_coroutine_threadsafe(what, self._loop).result(30)
 
     def sound(self, side: int, seconds: float = 0.5) -> NDArray[np.float64]:
         """The newest that it heard of one side."""
@@ -94,7 +94,7 @@ class Page:
         """Of a tone at one side, in dBFS."""
         return level(self.sound(side, seconds), frequency)
 
-    def wait_for_tone(self, side: int, frequency: float, deadline: float = 5.0) -> None:
+    def wait_for_tone(self, side: int, frequency: float, deadline: float = 30.0) -> None:
         """Until it hears this tone there."""
         wait_until(
             lambda: len(self.frames) > 10 and self.level(side, frequency, 0.2) > -30, deadline
@@ -109,7 +109,7 @@ def level(sound: NDArray[np.float64], frequency: float) -> float:
     return float(20 * np.log10(max(amplitude, 1e-6)))
 
 
-def wait_until(condition: Callable[[], bool], deadline: float = 10.0) -> None:
+def wait_until(condition: Callable[[], bool], deadline: float = 30.0) -> None:
     """Until that holds. Raises TimeoutError."""
     end = time.monotonic() + deadline
     while not condition():

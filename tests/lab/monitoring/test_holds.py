@@ -72,7 +72,7 @@ def test_music_and_silence_and_no_word_to_the_phones(floor: Floor, tmp_path: Pat
     assert _shown(floor, talk) == ("talking", None)
     floor.listened(1.0)
     talk.customer.hangup()
-    talk.manager.wait_end(2)
+    talk.manager.wait_end()
     customer = talk.customer.phone.heard(talk.customer.call)
     manager = talk.manager.phone.heard(talk.manager.call)
     his, other = talk.manager.phone.tone, talk.customer.phone.tone
@@ -115,7 +115,7 @@ def _recorded(floor: Floor, talk: Talk, tmp_path: Path) -> None:
         found[:] = floor.ask("GET", f"/api/v1/calls/{talk.id}").body["recordings"]
         return [one["state"] for one in found] == ["stored"]
 
-    wait_until(stored, 30)
+    wait_until(stored)
     sound = audio(floor.daemon, found[0]["id"], tmp_path / "call.flac")
     tone = talk.customer.phone.tone
     at, length = 0.5, found[0]["duration_seconds"]
@@ -133,7 +133,7 @@ def test_who_hangs_up_on_hold_ends_the_call(floor: Floor, by: str) -> None:
     if by == "agent":
         first, other = other, first
     first.hangup()
-    other.wait_end(2)
+    other.wait_end()
     call = _ended(floor, talk)
     assert call["hangup_by"] == by
     assert call["hold_seconds"] > 0.4
@@ -205,7 +205,7 @@ def test_who_listens_goes_on_and_may_take_the_customer_out_of_it(floor: Floor) -
     assert page.level(MANAGER, talk.manager.phone.tone) > -30
     page.speak()
     assert floor.switch(listening, "takeover").status == 200
-    talk.manager.wait_end(2)
+    talk.manager.wait_end()
     wait_until(lambda: len(floor.channels()) == 2)
     talk.customer.hangup()
     assert floor.wait_end(listening) == "call"
@@ -224,7 +224,7 @@ def test_a_killed_daemon_finds_him_on_hold_and_can_end_it(floor: Floor) -> None:
     wait_until(lambda: _shown(floor, talk) == ("talking", None))
     floor.listened(0.6)
     talk.customer.hangup()
-    talk.manager.wait_end(2)
+    talk.manager.wait_end()
     heard = talk.customer.phone.heard(talk.customer.call)
     length = _length(heard)
     tone = talk.manager.phone.tone
@@ -242,7 +242,7 @@ def test_without_a_daemon_the_dialplan_ends_the_call(floor: Floor) -> None:
         pbx.action(
             "Redirect", Channel=music, Context="callward-hold", Exten="music", Priority="look"
         )
-    talk.customer.wait_end(2)
-    talk.manager.wait_end(2)
+    talk.customer.wait_end()
+    talk.manager.wait_end()
     floor.daemon.start()
     assert _ended(floor, talk)["hangup_by"] == "pbx"

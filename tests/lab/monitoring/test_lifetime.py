@@ -28,10 +28,10 @@ def test_the_end_of_the_call_is_its_end_at_once(floor: Floor) -> None:
     _hears(page, talk)
     began = time.monotonic()
     talk.customer.hangup()
-    talk.manager.wait_end(1)
+    talk.manager.wait_end()
     assert time.monotonic() - began < 0.5
     assert page.closed.wait(1)
-    assert floor.wait_end(listening, 2) == "call"
+    assert floor.wait_end(listening) == "call"
     assert page.close_code == 1000
 
 
@@ -80,7 +80,7 @@ def test_a_closed_page_leaves_no_channel(floor: Floor) -> None:
     page = floor.page(listening)
     _hears(page, talk)
     page.close()
-    assert floor.wait_end(listening, 3) == "page"
+    assert floor.wait_end(listening) == "page"
     assert len(floor.channels()) == 2
 
 
@@ -93,14 +93,14 @@ def test_a_cut_network_leaves_no_channel_and_a_page_may_come_back(floor: Floor) 
     again = floor.page(listening)
     _hears(again, talk)
     again.cut()
-    assert floor.wait_end(listening, 12) == "page"
+    assert floor.wait_end(listening) == "page"
     assert len(floor.channels()) == 2
 
 
 def test_a_page_that_never_comes_leaves_no_channel(floor: Floor) -> None:
     talk = floor.talk()
     listening = floor.begin(talk.id)
-    assert floor.wait_end(listening, 15) == "page"
+    assert floor.wait_end(listening) == "page"
 
 
 def test_a_killed_daemon_leaves_no_channel_in_a_browser_or_on_a_phone(floor: Floor) -> None:
@@ -113,9 +113,9 @@ def test_a_killed_daemon_leaves_no_channel_in_a_browser_or_on_a_phone(floor: Flo
     wait_until(lambda: floor.monitoring(other)["state"] == "running")
     assert len(floor.spies()) == 3
     floor.daemon.kill()
-    wait_until(lambda: len(floor.spies()) == 1, 3)
+    wait_until(lambda: len(floor.spies()) == 1)
     floor.daemon.start()
-    wait_until(lambda: not floor.spies(), 5)
+    wait_until(lambda: not floor.spies())
     assert len(floor.channels()) == 2
     for one in (listening, other):
         assert floor.monitoring(one)["ended_by"] == "restart"
@@ -127,7 +127,7 @@ def test_a_call_taken_over_on_a_phone_outlives_the_daemon(floor: Floor) -> None:
     phone.behaves(Answer(after=0.1))
     floor.begin(talk.id, "takeover", via="phone")
     own = Leg(phone, phone.wait_for("answered").call)
-    talk.manager.wait_end(2)
+    talk.manager.wait_end()
     floor.daemon.kill()
     floor.daemon.start()
     wait_until(lambda: floor.running() == talk.id)
@@ -136,7 +136,7 @@ def test_a_call_taken_over_on_a_phone_outlives_the_daemon(floor: Floor) -> None:
     floor.listened(1.0)
     assert len(floor.channels()) == 2
     own.hangup()
-    talk.customer.wait_end(2)
+    talk.customer.wait_end()
     wait_until(lambda: bool(floor.ask("GET", f"/api/v1/calls/{talk.id}").body["ended_at"]))
     newest = floor.ask("GET", "/api/v1/calls?limit=1").body["items"][0]
     assert (newest["id"], newest["last_agent"]) == (talk.id, CHIEF)
@@ -148,7 +148,7 @@ def test_who_loses_the_right_is_out_within_seconds(floor: Floor) -> None:
     _hears(floor.page(listening), talk)
     try:
         floor.ask("PATCH", f"/api/v1/people/{CHIEF}", {"role": "manager"})
-        assert floor.wait_end(listening, 5) == "rights"
+        assert floor.wait_end(listening) == "rights"
     finally:
         floor.ask("PATCH", f"/api/v1/people/{CHIEF}", {"role": "director"})
 
@@ -158,8 +158,8 @@ def test_a_call_is_hung_up(floor: Floor) -> None:
     listening = floor.begin(talk.id)
     assert floor.ask("POST", f"/api/v1/calls/{talk.id}/hangup", by="Quist").status == 403
     assert floor.ask("POST", f"/api/v1/calls/{talk.id}/hangup", by=CHIEF).status == 202
-    talk.customer.wait_end(2)
-    talk.manager.wait_end(2)
+    talk.customer.wait_end()
+    talk.manager.wait_end()
     assert floor.wait_end(listening) == "call"
     gone = floor.ask("POST", f"/api/v1/calls/{talk.id}/hangup", by=CHIEF)
     assert (gone.status, gone.body["code"]) == (404, "call_not_found")

@@ -82,7 +82,7 @@ def test_there_is_silence_between_the_tones(floor: Floor, tmp_path: Path) -> Non
     assert _resume(floor, talk.id) == 404
     floor.listened(1.0)
     talk.customer.hangup()
-    talk.manager.wait_end(2)
+    talk.manager.wait_end()
     call, sound = _stored(floor, talk.id, tmp_path)
     (kept,) = call["pauses"]
     assert (kept["person"], kept["ended_by"], kept["resumed_by"]) == (MANAGER, "person", MANAGER)
@@ -144,7 +144,7 @@ def test_it_ends_with_the_call_and_outlives_the_daemon(floor: Floor) -> None:
     wait_until(lambda: floor.running() == talk.id)
     assert _pause(floor, talk.id) == paused
     talk.customer.hangup()
-    talk.manager.wait_end(2)
+    talk.manager.wait_end()
 
     def ended() -> bool:
         pauses = floor.ask("GET", f"/api/v1/calls/{talk.id}").body["pauses"]

@@ -34,12 +34,12 @@ def test_on_a_phone_one_listens_whispers_barges_in_and_takes_over(floor: Floor) 
     assert floor.switch(listening, "barge").status == 200
     floor.listened(1.5)
     assert floor.switch(listening, "takeover").status == 200
-    talk.manager.wait_end(2)
+    talk.manager.wait_end()
     floor.listened(1.5)
     (running,) = floor.ask("GET", "/api/v1/board").body["running"]
     assert (running["id"], running["last_agent"]) == (talk.id, CHIEF)
     talk.customer.hangup()
-    own.wait_end(2)
+    own.wait_end()
     assert floor.wait_end(listening) == "call"
 
     customer, manager = talk.customer, talk.manager
@@ -66,7 +66,7 @@ def test_on_a_phone_one_follows_a_transfer(floor: Floor) -> None:
     floor.listened(2.0)
     assert floor.monitoring(listening)["state"] == "running"
     talk.customer.hangup()
-    own.wait_end(2)
+    own.wait_end()
     assert floor.wait_end(listening) == "call"
     assert ever_hears(phone.heard(own.call), next_one.tone)
     assert ever_hears(next_one.heard(taken.call), phone.tone)
@@ -79,10 +79,10 @@ def test_a_call_is_taken_over_by_phone_at_once(floor: Floor) -> None:
     phone.behaves(Answer(after=0.3))
     taken = floor.begin(talk.id, "takeover", via="phone")
     own = Leg(phone, phone.wait_for("answered").call)
-    talk.manager.wait_end(2)
+    talk.manager.wait_end()
     floor.listened(1.0)
     own.hangup()
-    talk.customer.wait_end(2)
+    talk.customer.wait_end()
     floor.wait_end(taken)
     assert ever_hears(talk.customer.phone.heard(talk.customer.call), phone.tone)
     assert ever_hears(phone.heard(own.call), talk.customer.phone.tone)

@@ -25,7 +25,7 @@ def test_who_listens_takes_the_call_over(floor: Floor, tmp_path: Path) -> None:
     page.speak()
     floor.listened(0.5)
     assert floor.switch(listening, "takeover").status == 200
-    talk.manager.wait_end(2)
+    talk.manager.wait_end()
     _they_talk(floor, talk, page)
     again = floor.switch(listening, "listen")
     assert (again.status, again.body["code"]) == (409, "monitoring_taken")
@@ -41,10 +41,10 @@ def test_a_call_is_taken_over_without_listening_first(floor: Floor, tmp_path: Pa
     taken = floor.begin(talk.id, "takeover")
     page = floor.page(taken)
     page.speak()
-    talk.manager.wait_end(2)
+    talk.manager.wait_end()
     _they_talk(floor, talk, page)
     assert floor.ask("DELETE", f"/api/v1/monitorings/{taken['id']}", by=CHIEF).status == 204
-    talk.customer.wait_end(2)
+    talk.customer.wait_end()
     assert floor.wait_end(taken) == "person"
     _journal_knows(floor, talk, tmp_path)
 
@@ -62,11 +62,11 @@ def test_a_callback_is_taken_over_from_behind_its_local_channel(floor: Floor) ->
     page.wait_for_tone(CUSTOMER, customer.tone)
     page.speak()
     assert floor.switch(listening, "takeover").status == 200
-    call.manager.wait_end(2)
+    call.manager.wait_end()
     _they_talk(floor, call, page)
     wait_until(lambda: len(floor.channels()) == 2)
     page.close()
-    call.customer.wait_end(3)
+    call.customer.wait_end()
     assert ever_hears(customer.heard(call.customer.call), TONE)
 
 
@@ -90,7 +90,7 @@ def _journal_knows(floor: Floor, talk: Talk, tmp_path: Path) -> None:
             call["complete"] and [one for one in call["recordings"] if one["state"] == "stored"]
         )
 
-    wait_until(done, 30)
+    wait_until(done)
     call: dict[str, object] = stored[0]
     assert call["last_agent"] == CHIEF
     assert call["answered_by"] == "Quist"

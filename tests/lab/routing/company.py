@@ -83,7 +83,7 @@ class Company:
     def kinds(self, question: str) -> dict[str, int]:
         """How often each kind of answer was given to this question."""
         url = f"http://127.0.0.1:{self.daemon.port}/metrics"
-        with urllib.request.urlopen(url, timeout=10) as answer:
+        with urllib.request.urlopen(url, timeout=30) as answer:
             lines = answer.read().decode().splitlines()
         counted = {}
         for line in lines:
@@ -118,7 +118,7 @@ class Company:
         turns = self.ask("POST", "/api/v1/routing/preview", {})["turns"]
         return [name for turn in turns for name in turn["people"]]
 
-    def wait_until(self, condition: Callable[[], bool], deadline: float = 15.0) -> None:
+    def wait_until(self, condition: Callable[[], bool], deadline: float = 30.0) -> None:
         end = time.monotonic() + deadline
         while not condition():
             if time.monotonic() > end:

@@ -14,7 +14,7 @@ from daemon.ami.link import AmiLink, Deadlines, Retries
 from daemon.ami.message import Message
 from daemon.ami.state import LinkState, Reason
 
-DEADLINE = 10.0
+DEADLINE = 30.0
 SECRET = "the-right-secret"
 
 Headers = dict[str, str]

@@ -22,7 +22,7 @@ async def boss(house: House, client: Client) -> Person:
 
 
 async def heard(socket: ClientWebSocketResponse) -> dict[str, Any]:
-    message: dict[str, Any] = await socket.receive_json(timeout=5)
+    message: dict[str, Any] = await socket.receive_json(timeout=30)
     assert message["type"] == "client"
     return dict(message["client"])
 

@@ -56,7 +56,7 @@ async def _operator(house: House, connect: Connect) -> TestClient[Any, Any]:
 
 
 async def next_of(socket: ClientWebSocketResponse) -> dict[str, Any]:
-    message: dict[str, Any] = await socket.receive_json(timeout=5)
+    message: dict[str, Any] = await socket.receive_json(timeout=30)
     assert message["type"] == "callback"
     return dict(message["callback"])
 
@@ -107,7 +107,7 @@ async def test_a_slow_client_is_cut_off(house: House, aiohttp_client: Connect) -
     slow = await client.ws_connect("/api/v1/events")
     for _ in range(1000):
         tell(house, a_callback())
-    while (message := await slow.receive(timeout=5)).type is WSMsgType.TEXT:
+    while (message := await slow.receive(timeout=30)).type is WSMsgType.TEXT:
         pass
     assert (message.type, message.data) == (WSMsgType.CLOSE, TOO_SLOW)
     # Others are not concerned.
@@ -129,7 +129,7 @@ async def test_the_daemon_ends(house: House, aiohttp_client: Connect) -> None:
     client: TestClient[Any, Any] = await _operator(house, aiohttp_client)
     socket = await client.ws_connect("/api/v1/events")
     closing = asyncio.create_task(client.server.close())
-    assert (await socket.receive(timeout=5)).type in {WSMsgType.CLOSE, WSMsgType.CLOSING}
+    assert (await socket.receive(timeout=30)).type in {WSMsgType.CLOSE, WSMsgType.CLOSING}
     await socket.close()
     await closing
 
@@ -186,7 +186,7 @@ async def test_who_may_no_more_what_he_might_is_cut_off(
         case _:
             await house.hide("boris", "emails")
     await app[EVENTS].recheck(house.context, datetime.now(UTC))
-    message = await socket.receive(timeout=5)
+    message = await socket.receive(timeout=30)
     assert (message.type, message.data) == (WSMsgType.CLOSE, TOO_SLOW)
 
 
@@ -202,7 +202,7 @@ async def test_a_key_that_ends_is_cut_off_then(house: House, aiohttp_client: Con
     tell(house, a_callback("boris"))
     await next_of(socket)
     await app[EVENTS].recheck(house.context, ends)
-    message = await socket.receive(timeout=5)
+    message = await socket.receive(timeout=30)
     assert (message.type, message.data) == (WSMsgType.CLOSE, TOO_SLOW)
 
 

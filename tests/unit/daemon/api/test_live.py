@@ -76,7 +76,7 @@ class Page:
         self.messages = 0
 
     async def next(self) -> dict[str, Any]:
-        told: dict[str, Any] = await self.socket.receive_json(timeout=5)
+        told: dict[str, Any] = await self.socket.receive_json(timeout=30)
         self.messages += 1
         assert told["seq"] == self.seq + 1
         self.seq = told["seq"]
@@ -330,9 +330,9 @@ async def test_without_the_right_there_is_nothing(house: House, aiohttp_client: 
 async def test_who_may_no_more_is_cut_off(house: House, aiohttp_client: Connect) -> None:
     async with page_of(house, aiohttp_client, "boss") as page:
         await house.person("boss", {Right.CALLS_READ: Scope.OWN})
-        message = await page.socket.receive(timeout=5)
+        message = await page.socket.receive(timeout=30)
         while message.type is WSMsgType.TEXT:
-            message = await page.socket.receive(timeout=5)
+            message = await page.socket.receive(timeout=30)
         assert (message.type, message.data) == (WSMsgType.CLOSE, TOO_SLOW)
 
 

@@ -151,3 +151,16 @@ def test_music_for_nobody_who_is_known_changes_nothing() -> None:
     script.new(PLAYER, f"{BETWEEN};1")
     script.feed(e.MusicStarted(at=script.at, channel=script.snapshot(PLAYER), to="9.9"))
     assert _now(script).held_by is None
+
+
+def test_the_next_music_may_begin_before_the_last_is_gone() -> None:
+    """Ended, and begun again at once."""
+    script = _talk()
+    _plays(script)
+    again = f"{HOLD_PREFIX}8"
+    script.new(again, "Local/between@callward-hold-00000002;1")
+    script.feed(e.MusicStarted(at=script.at, channel=script.snapshot(again), to="1.1"))
+    script.hang_up(PLAYER, OTHER, asked=False)
+    assert _now(script).held_by is HeldBy.BUTTON
+    script.hang_up(again, asked=False)
+    assert _now(script).held_by is None

@@ -100,7 +100,7 @@ class Running:
     def health(self) -> dict[str, Any]:
         url = f"http://127.0.0.1:{self.http_port}/health"
         try:
-            with urllib.request.urlopen(url, timeout=5) as answer:
+            with urllib.request.urlopen(url, timeout=30) as answer:
                 return dict(json.load(answer))
         except urllib.error.HTTPError as error:
             return dict(json.load(error))

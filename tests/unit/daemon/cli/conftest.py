@@ -145,7 +145,7 @@ class Running:
 
     def do(self, work: Coroutine[Any, Any, T]) -> T:
         """Where it runs."""
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(10)
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(30)
 
     def agent(self, name: str) -> Agent:
         """As routing knows him."""
@@ -171,9 +171,9 @@ def running(command: Command) -> Iterator[Running]:
 
     thread = threading.Thread(target=loop.run_until_complete, args=(serve(),))
     thread.start()
-    port, house = listening.get(timeout=10)
+    port, house = listening.get(timeout=30)
     command.write_settings(http_port=port)
     yield Running(house, loop)
     loop.call_soon_threadsafe(stop.set)
-    thread.join(10)
+    thread.join(30)
     loop.close()

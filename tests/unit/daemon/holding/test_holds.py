@@ -40,6 +40,8 @@ class Pbx:
     refuses: set[str] = field(default_factory=set)
     """Variables that cannot be set."""
     is_down: bool = False
+    lingers: bool = False
+    """Channels that are told to go are there for some time."""
     originated: int = 0
 
     @property
@@ -68,7 +70,7 @@ class Pbx:
             return Response(Message({"Response": "Error"}))
         if action.name == "Setvar":
             known[told["Variable"]] = told["Value"]
-        if action.name == "Hangup":
+        if action.name == "Hangup" and not self.lingers:
             self.end(told["Channel"])
         value = known.get(told.get("Variable", ""), "")
         return Response(Message({"Response": "Success", "Value": value}))
@@ -251,6 +253,37 @@ async def test_it_is_taken_up_by_who_asks_first(room: Room) -> None:
     after = Holds(board=room.board, lines={"pbx": room.pbx})
     room.pbx.tell = after.on_messages
     assert await after.resume(call, "anna")
+    assert (room.pbx.players, room.pbx.volume) == ({}, LOUD)
+
+
+async def test_again_while_the_last_music_is_not_gone_yet(room: Room) -> None:
+    """The board and the PBX still know it: it is not taken for the one that is asked for."""
+    await room.holds.hold(TALKS, "anna")
+    room.pbx.lingers = True
+    call = room.publish(held_by=HeldBy.BUTTON, held_from=at(6))
+    await room.holds.resume(call, "anna")
+    (first,) = room.pbx.players
+    assert await room.holds.hold(call, "anna")
+    assert room.pbx.originated == 2
+    room.pbx.end(first)
+    await room.settled()
+    assert (len(room.pbx.players), room.pbx.volume) == (1, SILENT)
+    room.pbx.lingers = False
+    assert await room.holds.resume(call, "anna")
+    assert (room.pbx.players, room.pbx.volume) == ({}, LOUD)
+    assert room.holds._over == set()
+
+
+async def test_music_that_was_told_to_go_as_the_link_was_cut_goes_when_it_is_back(
+    room: Room,
+) -> None:
+    await room.holds.hold(TALKS, "anna")
+    room.pbx.lingers = True
+    await room.holds.resume(TALKS, "anna")
+    assert room.pbx.players
+    room.pbx.lingers = False
+    room.holds.connected("pbx")
+    await room.settled()
     assert (room.pbx.players, room.pbx.volume) == ({}, LOUD)
 
 

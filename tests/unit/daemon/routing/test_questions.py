@@ -245,7 +245,7 @@ async def test_a_writer_that_holds_the_database_hinders_no_answer(
     loop = asyncio.get_running_loop()
     writing = asyncio.create_task(
         house.database.write(
-            lambda _: asyncio.run_coroutine_threadsafe(free.wait(), loop).result(10)
+            lambda _: asyncio.run_coroutine_threadsafe(free.wait(), loop).result(30)
         )
     )
     assert (await dialplan.post()).status == 200

@@ -30,7 +30,7 @@ from store.ids import uuid7
 
 BEGAN = datetime(2026, 1, 2, 9, 0, tzinfo=UTC)
 ANNAS_MOBILE = "+447700900101"
-_DEADLINE_SECONDS = 20.0
+_DEADLINE_SECONDS = 30.0
 
 
 @dataclass
