@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Select, select, update
 from crm.access import Access, Right, Scope
 from crm.tables import client, phone
 from daemon.calls.call import Call, Direction
-from daemon.history import sought
+from daemon.history import queries, sought
 from daemon.history.queries import CallCursor, CallFilter, list_calls
 from daemon.history.seen import Seen
 from daemon.history.tables import call
@@ -105,3 +105,22 @@ async def test_the_same_calls_whichever_way(
 
 def _names(one: Call) -> set[str | None]:
     return {each.party.name for each in one.legs}
+
+
+async def test_one_customers_calls_are_not_sought_among_all_that_he_may_know_of(
+    base: Base, stored: list[Call], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Of ten million, PostgreSQL gathered a department's for seconds."""
+    monkeypatch.delattr(queries, "of_few")
+    number = base.vault.blind_index(CUSTOMERS[0])
+    own = Seen(Access(person="Anna", rights={Right.CALLS_READ: Scope.OWN}), Right.CALLS_READ)
+    async with base.database.read() as connection:
+        known = (
+            await connection.execute(select(phone.c.client_id).where(phone.c.blind_index == number))
+        ).scalar_one()
+        for wanted in (CallFilter(client_id=known, seen=own), CallFilter(number=number, seen=own)):
+            await list_calls(connection, wanted)
+        found = await list_calls(connection, CallFilter(number=number))
+    assert [one.call.id for one in found] == [
+        one.id for one in stored if one.customer_number == CUSTOMERS[0]
+    ]
