@@ -90,7 +90,13 @@ client_word = Table(
     Column("in_name", Boolean, nullable=False),
     sqlite_with_rowid=False,
 )
-Index("ix_client_word_client_id", client_word.c.client_id)
+# Whether a card has a second word too is answered by the index alone.
+Index(
+    "ix_client_word_client_id",
+    client_word.c.client_id,
+    client_word.c.word,
+    client_word.c.in_name,
+)
 
 # Every change of a field, with what stood there. Nothing here is ever changed but ``undone_by``.
 client_change = Table(

@@ -6,9 +6,9 @@ Nothing here counts or skips all that it does not show. A page comes in one of t
 - **walk**: all cards are walked through in the order of an index until the page is full;
 - **arms**: the cards of each person are walked through, by an index that has them in order.
 
-Where something is searched for, the one that will look at the fewest rows is taken. How many cards
-a condition holds for is counted up to ``_MANY`` in its index, which takes a millisecond; what holds
-for more, holds often enough to be walked.
+Where something is searched for, the one that will look at the fewest rows is taken: a word that
+few cards have, without further ado. How many cards a condition holds for is counted up to ``_MANY``
+in its index, which takes a few milliseconds; what holds for more, holds often enough to be walked.
 
 A list in which nothing is searched for comes sooner than that: nothing is counted. It is walked
 through by who sees all, or is one of more people than arms are made for. For all others it is arms,
@@ -61,6 +61,8 @@ from store.types import Id
 
 __all__ = ["ClientQuery", "Order", "Place", "find_clients"]
 
+_FEW: Final = 3_000
+"""Where a word stands on no more cards, they are looked at, and nothing else is counted."""
 _MANY: Final = 20_000
 _OFTEN: Final = 0.05
 """The part of all cards for which a condition is taken to hold that holds for ``_MANY``."""
@@ -192,13 +194,14 @@ class _Search:
         return self._by_cost(connection, arms)
 
     def _by_cost(self, connection: Connection, arms: Sequence[ColumnElement[bool]]) -> Select[Any]:
+        words, names_only = list(self._query.words), self._query.names_only
+        of_each = [conditions.with_words([word], names_only=False) for word in words]
+        rarest = [words[n] for n in _ranks(_count(connection, of_each, _FEW), _FEW)]
+        if rarest:
+            few = conditions.with_words(rarest, names_only=names_only)
+            return self._of_few(few, has_words=True)
         choices = list(self._choices())
-        words = list(self._query.words)
-        sources = [
-            *(conditions.with_words([word], names_only=False) for word in words),
-            *choices,
-        ]
-        size, *counts = _count(connection, sources)
+        size, counts = _size(connection), _count(connection, [*of_each, *choices], _MANY)
         parts = [one / size if one <= _MANY else max(_OFTEN, _MANY / size) for one in counts]
         of_words = dict(zip(words, parts, strict=False))
         # With several arms the last condition is whose clients they are: arms are that already.
@@ -207,22 +210,21 @@ class _Search:
             (self._steps(prod(parts), size), 0, None),
             (len(arms) * self._steps(prod(of_filters), size), 1, None),
         ]
-        for count, source in zip(counts[len(words) :], choices, strict=True):
-            costs.append((count * _FETCH * (count <= _MANY or 1e6), 2, source))
+        for count, choice in zip(counts[len(words) :], choices, strict=True):
+            costs.append((count * _FETCH * (count <= _MANY or 1e6), 2, choice))
         if words:
             rarest = sorted(words, key=of_words.__getitem__)
             looked = min(counts[: len(words)])
             fetched = looked * prod(of_words[word] for word in rarest[1:])
             cost = (looked * _LOOK + fetched * _FETCH) * (looked <= _MANY or 1e6)
-            names_only = self._query.names_only
             costs.append((cost, 3, conditions.with_words(rarest, names_only=names_only)))
         if words and self._order is Order.NAME and self._scope is not Scope.OWN:
             # Names begin with words: those that match may all come last. No walk is known to be
             # short; what the words hold for is looked at, however much that is.
             costs = [one for one in costs if one[1] > 1]
-        _, way, few = min(costs, key=lambda one: one[0])
-        if few is not None:
-            return self._of_few(few, has_words=way == 3)
+        _, way, source = min(costs, key=lambda one: one[0])
+        if source is not None:
+            return self._of_few(source, has_words=way == 3)
         return self._walk([self._walked] if way == 0 and len(arms) > 1 else arms)
 
     def _steps(self, part: float, size: int) -> float:
@@ -369,14 +371,24 @@ def _sorted(columns: Any, order: Order, *, no_curator: bool = False) -> list[Col
     return [columns.curator.desc() if order is Order.CREATED else columns.curator.asc(), *by]
 
 
-def _count(connection: Connection, sources: Sequence[Ids]) -> Sequence[int]:
-    """About how many cards there are, and of each of these how many, ``_MANY`` and one at most."""
+def _ranks(counts: Sequence[int], most: int) -> list[int]:
+    """Their places from the least on; none where even that is over ``most``."""
+    ranks = sorted(range(len(counts)), key=counts.__getitem__)
+    return ranks if ranks and counts[ranks[0]] <= most else []
+
+
+def _size(connection: Connection) -> int:
+    """About how many cards there are, one at least."""
     size: Executable = select(func.max(literal_column("rowid"))).select_from(client)
     if connection.dialect.name == "postgresql":
         size = text("SELECT reltuples::bigint FROM pg_class WHERE oid = 'client'::regclass")
-    cards: int = connection.execute(size).scalar_one() or 0
+    return max(connection.execute(size).scalar_one() or 0, 1)
+
+
+def _count(connection: Connection, sources: Sequence[Ids], most: int) -> Sequence[int]:
+    """Of each of these, how many cards it holds for: ``most`` and one at most."""
     if not sources:
-        return [max(cards, 1)]
-    counted = (one.limit(_MANY + 1).subquery() for one in sources)
+        return []
+    counted = (one.limit(most + 1).subquery() for one in sources)
     counts = (select(func.count()).select_from(one).scalar_subquery() for one in counted)
-    return [max(cards, 1), *connection.execute(select(*counts)).one()]
+    return list(connection.execute(select(*counts)).one())

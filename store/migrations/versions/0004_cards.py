@@ -104,7 +104,7 @@ def _create_details() -> None:
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name="fk_client_word_client_id"),
         sqlite_with_rowid=False,
     )
-    op.create_index("ix_client_word_client_id", "client_word", ["client_id"])
+    op.create_index("ix_client_word_client_id", "client_word", ["client_id", "word", "in_name"])
 
 
 def _create_history() -> None:

@@ -144,11 +144,14 @@ def _key(order: Order, row: ClientRow) -> Any:
     return -row.id.int if order is Order.CREATED else (sort_name(row.name), row.id)
 
 
-@pytest.mark.parametrize("many", [0, 20_000], ids=["walk", "few"])
+@pytest.mark.parametrize(
+    ("few", "many"), [(-1, 0), (-1, 20_000), (3_000, 20_000)], ids=["walk", "cost", "rare word"]
+)
 @settings(max_examples=100, deadline=None)
 @given(access=accesses, query=queries, order=st.sampled_from(Order), limit=st.integers(1, 120))
 def test_it_finds_what_is_allowed_in_order(
     base: Base,
+    few: int,
     many: int,
     access: Access,
     query: ClientQuery,
@@ -156,6 +159,7 @@ def test_it_finds_what_is_allowed_in_order(
     limit: int,
 ) -> None:
     with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(search, "_FEW", few)
         patch.setattr(search, "_MANY", many)
         found = _found(base, access, query, order, limit)
     assert found == _wanted(base, access, query, order)
