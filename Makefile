@@ -59,10 +59,10 @@ lint: setup  ## format, lint, types, imports; the console's too
 check: lint test  ## what CI runs
 
 bench: setup  ## the benchmarks: ratios, side by side in one run
-	$(PY) -m benchmarks.parse
-	@tools/as-root $(PY) -m benchmarks.capture
-	$(PY) -m benchmarks.live --minutes 1
+	@tools/as-root $(PY) -m benchmarks
+	@tools/as-root $(PY) -m benchmarks.live --minutes 1
 	@tools/as-root $(PY) -m benchmarks.live.latency
+	@tools/as-root $(PY) -m benchmarks.live.listening
 
 # The locks hold what the public index has, whatever this machine's pip adds to it.
 PIP_COMPILE := env -u PIP_FIND_LINKS -u PIP_EXTRA_INDEX_URL -u PIP_INDEX_URL PIP_CONFIG_FILE=/dev/null \
