@@ -65,8 +65,8 @@ class Holds:
         self._lines = lines
         self._holds: dict[str, _Hold] = {}
         """By player."""
-        self._over: set[str] = set()
-        """Players that were told to go, and are still there."""
+        self._over: dict[str, str] = {}
+        """Players that were told to go and are still there, with their PBX."""
         self._turns: WeakValueDictionary[UUID, asyncio.Lock] = WeakValueDictionary()
         self._signs = count()
         self._errands: set[asyncio.Task[None]] = set()
@@ -137,9 +137,9 @@ class Holds:
             for order in orders.silence(hold.talk.manager, on=False):
                 await orders.ask(link, order)  # refused where his channel is gone
         self._holds.pop(hold.player, None)
-        self._over.add(hold.player)
+        self._over[hold.player] = hold.pbx
         if not (await orders.ask(link, hang_up(hold.player))).success:
-            self._over.discard(hold.player)  # gone already
+            self._over.pop(hold.player, None)  # gone already
 
     async def _undo(self, hold: _Hold) -> None:
         try:
@@ -160,7 +160,7 @@ class Holds:
                 if hold is not None:
                     hold.plays.set()
             elif message.event == "Hangup":
-                self._over.discard(message.headers.get("Uniqueid", ""))
+                self._over.pop(message.headers.get("Uniqueid", ""), None)
                 hold = self._holds.get(message.headers.get("Uniqueid", ""))
                 if hold is not None and hold.plays.is_set():
                     self._do(self._undo(hold))
@@ -175,9 +175,11 @@ class Holds:
         try:
             rows = (await orders.ask(link, Action("CoreShowChannels"))).events
             players = {row.headers.get("Uniqueid", ""): plays_to(row.headers) for row in rows}
-            self._over &= players.keys()
-            for player in tuple(self._over):
-                await orders.ask(link, hang_up(player))
+            for player in [one for one, where in self._over.items() if where == pbx]:
+                if player in players:
+                    await orders.ask(link, hang_up(player))
+                else:
+                    self._over.pop(player, None)
             for player, customer in players.items():
                 if customer and player not in self._holds and player not in self._over:
                     manager = await orders.get(link, orders.HELD_BY, player)

@@ -30,7 +30,7 @@ def test_the_end_of_the_call_is_its_end_at_once(floor: Floor) -> None:
     talk.customer.hangup()
     talk.manager.wait_end()
     assert time.monotonic() - began < 0.5
-    assert page.closed.wait(1)
+    assert page.closed.wait(30)
     assert floor.wait_end(listening) == "call"
     assert page.close_code == 1000
 

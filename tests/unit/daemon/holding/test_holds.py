@@ -271,7 +271,18 @@ async def test_again_while_the_last_music_is_not_gone_yet(room: Room) -> None:
     room.pbx.lingers = False
     assert await room.holds.resume(call, "anna")
     assert (room.pbx.players, room.pbx.volume) == ({}, LOUD)
-    assert room.holds._over == set()
+    assert room.holds._over == {}
+
+
+async def test_another_pbx_that_is_taken_up_forgets_nothing_of_this_one(room: Room) -> None:
+    await room.holds.hold(TALKS, "anna")
+    room.pbx.lingers = True
+    await room.holds.resume(TALKS, "anna")
+    over = dict(room.holds._over)
+    room.holds._lines = {**room.holds._lines, "other": Pbx(variables={})}
+    room.holds.connected("other")
+    await room.settled()
+    assert room.holds._over == over != {}
 
 
 async def test_music_that_was_told_to_go_as_the_link_was_cut_goes_when_it_is_back(
