@@ -174,7 +174,8 @@ async def test_of_real_calls_asterisk_sends_what_is_wanted_and_nothing_else(
         desk.blind_transfer("700")
         tap.wait_for(rb"^Event: ParkedCall\r$")
         other.dial("701")
-        other.wait_for("answered")
+        # He is answered before the caller is fetched.
+        tap.wait_for(rb"^Event: UnParkedCall\r$")
         customer.hangup()
         other.wait_for("hung_up")
         # Picked up by a colleague.
