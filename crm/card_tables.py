@@ -2,7 +2,19 @@
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, ForeignKey, Index, Integer, LargeBinary, Table, Text
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    Boolean,
+    Column,
+    ForeignKey,
+    Index,
+    Integer,
+    LargeBinary,
+    PrimaryKeyConstraint,
+    Table,
+    Text,
+)
 
 from crm.vault import EncryptedText
 from store.metadata import metadata
@@ -84,10 +96,15 @@ note = Table(
 client_word = Table(
     "client_word",
     metadata,
-    Column("word", SortText, primary_key=True),
-    Column("client_id", Id, ForeignKey("client.id"), primary_key=True),
+    Column("word", SortText, nullable=False),
+    Column("client_id", Id, ForeignKey("client.id"), nullable=False),
     # False: it stands in the company only, which can be hidden.
     Column("in_name", Boolean, nullable=False),
+    # Of all words of the card (``crm.words.marks_of``).
+    Column("marks", BigInteger, nullable=False),
+    PrimaryKeyConstraint(
+        "word", "client_id", name="pk_client_word", postgresql_include=["in_name", "marks"]
+    ),
     sqlite_with_rowid=False,
 )
 # Whether a card has a second word too is answered by the index alone.

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Connection, delete, insert, select, update
 
 from crm.card_tables import client_word
 from crm.tables import client
-from crm.words import sort_name, words_of
+from crm.words import marks_of, sort_name, words_of
 
 
 def write_words(connection: Connection, client_id: UUID) -> None:
@@ -23,14 +24,21 @@ def write_words(connection: Connection, client_id: UUID) -> None:
     add_words(connection, client_id, row.name, row.company)
 
 
+def word_rows(client_id: UUID, name: str | None, company: str | None) -> list[dict[str, Any]]:
+    """A row of ``client_word`` for each word of a card."""
+    of_name = words_of(name)
+    words = dict.fromkeys((*of_name, *words_of(company)))
+    marks = marks_of(words)
+    return [
+        {"word": word, "client_id": client_id, "in_name": word in of_name, "marks": marks}
+        for word in words
+    ]
+
+
 def add_words(
     connection: Connection, client_id: UUID, name: str | None, company: str | None
 ) -> None:
     """The words of a card that has none yet."""
-    of_name = words_of(name)
-    rows = [
-        {"word": word, "client_id": client_id, "in_name": word in of_name}
-        for word in dict.fromkeys((*of_name, *words_of(company)))
-    ]
+    rows = word_rows(client_id, name, company)
     if rows:
         connection.execute(insert(client_word), rows)

@@ -7,7 +7,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
+from functools import reduce
+from operator import or_
 from typing import Final
+from zlib import crc32
 
 LONGEST_WORD: Final = 40
 MOST_WORDS: Final = 24
@@ -31,6 +35,15 @@ def words_of(text: str | None) -> tuple[str, ...]:
         return ()
     found = (word[:LONGEST_WORD] for word in _WORD.findall(fold(text))[:MOST_WORDS])
     return tuple(dict.fromkeys(found))
+
+
+def marks_of(words: Iterable[str]) -> int:
+    """How words begin, as 63 bits: a card that lacks a mark of a word, has no word that begins so.
+
+    Of each word its first letter and, if it is that long, its first three.
+    """
+    beginnings = (word[:length] for word in words for length in (1, 3) if len(word) >= length)
+    return reduce(or_, (1 << crc32(one.encode()) % 63 for one in beginnings), 0)
 
 
 def sort_name(name: str | None) -> str:

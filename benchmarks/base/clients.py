@@ -13,9 +13,10 @@ from random import Random
 from typing import Any, Final
 from uuid import UUID
 
+from crm.client_words import word_rows
 from crm.numbers import Owner
 from crm.vault import Vault
-from crm.words import sort_name, words_of
+from crm.words import sort_name
 
 Rows = dict[str, list[dict[str, Any]]]
 
@@ -104,11 +105,7 @@ class People:
             }
         )
         rows["short_code"].append({"code": f"9{n:09}", "client_id": id_, "issued_at": at})
-        in_name = set(words_of(name))
-        rows["client_word"].extend(
-            {"word": word, "client_id": id_, "in_name": word in in_name}
-            for word in dict.fromkeys((*in_name, *words_of(company)))
-        )
+        rows["client_word"].extend(word_rows(id_, name, company))
 
 
 def batches(people: People, vault: Vault, size: int = 20_000) -> Iterator[Rows]:

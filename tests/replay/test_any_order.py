@@ -80,7 +80,8 @@ def _uncut() -> list[Journal]:
 
 
 @hypothesis_settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=150,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(st.data())
 def test_two_journals_interleaved_give_the_calls_of_both(data: st.DataObject) -> None:
@@ -99,7 +100,7 @@ def test_two_journals_interleaved_give_the_calls_of_both(data: st.DataObject) ->
     assert calls(mixed) == expected
 
 
-@hypothesis_settings(max_examples=150, deadline=None)
+@hypothesis_settings(max_examples=150)
 @given(st.data())
 def test_events_in_a_wrong_order_end_no_call_twice(data: st.DataObject) -> None:
     journal = data.draw(st.sampled_from(_uncut()), label="journal")

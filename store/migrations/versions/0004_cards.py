@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+import zlib
 
 import sqlalchemy as sa
 from alembic import op
@@ -100,7 +101,10 @@ def _create_details() -> None:
         sa.Column("word", SortText, nullable=False),
         sa.Column("client_id", Id, nullable=False),
         sa.Column("in_name", sa.Boolean, nullable=False),
-        sa.PrimaryKeyConstraint("word", "client_id", name="pk_client_word"),
+        sa.Column("marks", sa.BigInteger, nullable=False),
+        sa.PrimaryKeyConstraint(
+            "word", "client_id", name="pk_client_word", postgresql_include=["in_name", "marks"]
+        ),
         sa.ForeignKeyConstraint(["client_id"], ["client.id"], name="fk_client_word_client_id"),
         sqlite_with_rowid=False,
     )
@@ -210,6 +214,7 @@ def _index_names() -> None:
         sa.column("word", SortText),
         sa.column("client_id", Id),
         sa.column("in_name", sa.Boolean),
+        sa.column("marks", sa.BigInteger),
     )
     connection = op.get_bind()
     named = sa.select(client.c.id, client.c.name).where(client.c.name.is_not(None))
@@ -221,10 +226,11 @@ def _index_names() -> None:
             continue
         ordered = " ".join(words)[:120]
         connection.execute(sa.update(client).where(client.c.id == id_).values(sort_name=ordered))
-        rows = [
-            {"word": one, "client_id": id_, "in_name": True}
-            for one in dict.fromkeys(each[:40] for each in words[:24])
-        ]
+        indexed = dict.fromkeys(each[:40] for each in words[:24])
+        marks = 0
+        for beginning in (e[:length] for e in indexed for length in (1, 3) if len(e) >= length):
+            marks |= 1 << zlib.crc32(beginning.encode()) % 63
+        rows = [{"word": one, "client_id": id_, "in_name": True, "marks": marks} for one in indexed]
         connection.execute(sa.insert(word), rows)
 
 

@@ -27,7 +27,7 @@ from crm.short_codes import ShortCodes
 from crm.tables import client, phone
 from crm.values import BadValueError
 from crm.vault import Vault
-from crm.words import sort_name, words_of
+from crm.words import marks_of, sort_name, words_of
 from crm.writing import AlreadyThereError, DuplicateError, Writing
 from store.database import Database
 from store.migrate import migrate
@@ -135,7 +135,9 @@ async def test_an_edited_number_leaves_its_calls_alone(database: Database) -> No
 
 async def test_words_and_sort_name_follow_name_and_company(database: Database) -> None:
     def words(connection: Connection) -> dict[str, bool]:
-        rows = connection.execute(select(client_word.c.word, client_word.c.in_name))
+        rows = connection.execute(select(client_word)).all()
+        marks = marks_of(row.word for row in rows)
+        assert all(row.marks == marks for row in rows)
         return {row.word: row.in_name for row in rows}
 
     def work(connection: Connection) -> None:

@@ -98,7 +98,7 @@ def both(connection: Connection, pair: tuple[UUID, UUID]) -> list[Any]:
     ]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(target=CARDS, source=CARDS, third=st.booleans(), choose=st.booleans())
 def test_a_merge_and_its_undo_leave_everything_as_it_was(
     target: dict[str, Any], source: dict[str, Any], third: bool, choose: bool

@@ -147,7 +147,7 @@ def _key(order: Order, row: ClientRow) -> Any:
 @pytest.mark.parametrize(
     ("few", "many"), [(-1, 0), (-1, 20_000), (3_000, 20_000)], ids=["walk", "cost", "rare word"]
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(access=accesses, query=queries, order=st.sampled_from(Order), limit=st.integers(1, 120))
 def test_it_finds_what_is_allowed_in_order(
     base: Base,
@@ -165,7 +165,7 @@ def test_it_finds_what_is_allowed_in_order(
     assert found == _wanted(base, access, query, order)
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     access=accesses,
     order=st.sampled_from(Order),

@@ -134,7 +134,7 @@ def undoer(at: datetime, **about: object) -> Undoer:
     )
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(before=EDITS, after=EDITS)
 def test_a_card_goes_back_to_how_it_was_and_forth_again(
     before: list[Edit], after: list[Edit]
@@ -156,7 +156,7 @@ def test_a_card_goes_back_to_how_it_was_and_forth_again(
         assert whole(connection, card) == now
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(before=EDITS, after=EDITS)
 def test_what_one_person_changed_alone_goes_back(before: list[Edit], after: list[Edit]) -> None:
     clock = Clock()
@@ -171,7 +171,7 @@ def test_what_one_person_changed_alone_goes_back(before: list[Edit], after: list
         assert whole(connection, card) == then
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(edits=EDITS)
 def test_nothing_of_others_is_overwritten(edits: list[Edit]) -> None:
     clock = Clock()

@@ -34,7 +34,7 @@ def make(
     return mix(look(folder / "l.wav"), look(folder / "r.wav"), target, codec), target
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(lengths=st.tuples(LENGTHS, LENGTHS).filter(any), rate=RATES, seed=st.integers(0, 99))
 def test_flac_holds_the_very_samples(lengths: tuple[int, int], rate: int, seed: int) -> None:
     noise = np.random.default_rng(seed)
@@ -51,7 +51,7 @@ def test_flac_holds_the_very_samples(lengths: tuple[int, int], rate: int, seed: 
         assert not samples[len(side) :, channel].any()
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     lengths=st.tuples(LENGTHS, LENGTHS).filter(any),
     rates=st.tuples(RATES, RATES),

@@ -103,7 +103,6 @@ def somebody(
 @given(data=st.data())
 @settings(
     max_examples=200,
-    deadline=None,
     derandomize=True,
     phases=(Phase.generate,),
     suppress_health_check=list(HealthCheck),

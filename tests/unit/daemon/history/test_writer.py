@@ -176,7 +176,7 @@ async def test_a_final_call_is_not_made_worse(base: Base, writer: HistoryWriter)
         assert await base.call(final.id) == final
 
 
-@settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=30, suppress_health_check=list(HealthCheck))
 @given(st.lists(st.tuples(st.integers(0, 3), st.booleans()), max_size=8))
 async def test_any_order_with_restarts_ends_the_same(
     base: Base, steps: list[tuple[int, bool]]

@@ -29,7 +29,7 @@ reads = st.lists(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(reads)
 def test_never_more_than_the_quota_whatever_the_order(
     asked: list[tuple[str, int, list[int]]],
@@ -54,7 +54,7 @@ def test_never_more_than_the_quota_whatever_the_order(
                 assert len(lately) <= limit
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(reads)
 def test_who_is_told_until_when_gets_it_then(asked: list[tuple[str, int, list[int]]]) -> None:
     allowance, now = Allowance(), BEGAN
