@@ -65,7 +65,9 @@ async def test_names_of_before_are_found_as_those_of_today(tmp_path: Path) -> No
     await migrate(database)
 
     async with database.read() as connection:
-        cards = (await connection.execute(select(client.c.id, client.c.name, client.c.sort_name))).all()
+        cards = (
+            await connection.execute(select(client.c.id, client.c.name, client.c.sort_name))
+        ).all()
         words = (await connection.execute(select(client_word))).mappings().all()
     await database.close()
 
