@@ -39,6 +39,9 @@ HANGUP_DEADLINE = 2.0
 """Seconds that the far ends have to take note of the end of their calls."""
 IDLE_AFTER = 1.0
 """Seconds without a command after which stdin is looked at less often."""
+NOT_NOW = {70013, 171141}
+"""PJ_EINVALIDOP, PJSIP_ESESSIONSTATE: the call's ACK or the answer to a re-INVITE is under way."""
+NOT_NOW_DEADLINE = 20.0
 CLOSING_DEADLINE = 0.5
 """Seconds until the end of a call is told even if its sound is not in the file (there is none)."""
 
@@ -86,12 +89,18 @@ class Host:
         is_busy = self._timers or self._closing or any(one.calls for one in self._phones.values())
         return 10 if is_busy or time.monotonic() - self._asked_at < IDLE_AFTER else 50
 
-    def _perform(self, command: dict[str, Any]) -> None:
-        key = command.pop("id")
+    def _perform(self, command: dict[str, Any], until: float | None = None) -> None:
+        until = until or time.monotonic() + NOT_NOW_DEADLINE
+        key, do = command["id"], command["do"]
+        given = {name: value for name, value in command.items() if name not in {"id", "do"}}
         try:
-            result = getattr(self, "do_" + command.pop("do"))(**command)
+            result = getattr(self, f"do_{do}")(**given)
         except pj.Error as error:
-            tell({"id": key, "error": error.info()})
+            if error.status in NOT_NOW and time.monotonic() < until:
+                # As a person's phone does, which takes a key when it is through with the last one.
+                self._later(0.02, lambda: self._perform(command, until))
+            else:
+                tell({"id": key, "error": error.info()})
         except (LookupError, TypeError, ValueError, AttributeError) as error:
             tell({"id": key, "error": f"{type(error).__name__}: {error}"})
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 import time
 from collections import Counter
@@ -133,6 +134,11 @@ async def test_of_real_calls_asterisk_sends_what_is_wanted_and_nothing_else(
             assert time.monotonic() < until
             time.sleep(0.005)
 
+    def parking_space() -> str:
+        shown = lab.cli("parking show default")
+        (space,) = re.findall(r"Space\s*:\s*(\d+)", shown)
+        return str(space)
+
     def calls() -> None:
         for phone in (customer, desk, other):
             phone.forget()
@@ -173,7 +179,8 @@ async def test_of_real_calls_asterisk_sends_what_is_wanted_and_nothing_else(
         talking(2)
         desk.blind_transfer("700")
         tap.wait_for(rb"^Event: ParkedCall\r$")
-        other.dial("701")
+        # Each caller whom the lab parks gets the next space.
+        other.dial(parking_space())
         # He is answered before the caller is fetched.
         tap.wait_for(rb"^Event: UnParkedCall\r$")
         customer.hangup()

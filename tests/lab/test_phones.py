@@ -163,6 +163,19 @@ def test_a_redirect_names_its_target(host: PhoneHost, customer: Phone, mobile: P
     wait_until(lambda: any("Contact: <sip:103@" in log.read_text() for log in logs))
 
 
+def test_hold_that_is_pressed_too_early_is_done_when_it_can_be(
+    customer: Phone, mobile: Phone
+) -> None:
+    """As between an answer and its ACK, or while an earlier re-INVITE is under way."""
+    mobile.behaves(Answer(after=0.3))
+    customer.dial(MOBILE)
+    mobile.wait_for("rang")
+    mobile.hold()
+    assert [one.event for one in mobile.log][-2:] == ["answered", "held"]
+    customer.hangup()
+    mobile.wait_for("hung_up")
+
+
 def test_ten_people_talk_at_once(host: PhoneHost) -> None:
     """More than one process of the wheel's can carry."""
     callers = [host.customer(f"+4420794602{last:02}") for last in range(5)]
