@@ -73,12 +73,12 @@ def main() -> int:
     ):
         found = {"client": str(furnish_more(served)), "call": recorded(served)}
         browser = playwright.chromium.launch(executable_path=chromium, args=list(FLAGS))
-        # Each has a password once: it is set anew for each visitor.
         visitors = Visitors(browser)
+        entered: dict[str, Any] = {}
         for language in ("en", "ru"):
             for dark in (False, True):
                 for size in (WIDE, NARROW):
-                    take(served, visitors, wanted, found, asked.to, language, dark, size)
+                    take(served, visitors, entered, wanted, found, asked.to, language, dark, size)
         browser.close()
     total = sum(path.stat().st_size for path in asked.to.glob("*.webp"))
     print(f"{len(list(asked.to.glob('*.webp')))} pictures, {total / 1e6:.1f} MB, in {asked.to}")
@@ -94,6 +94,7 @@ def recorded(served: ServedHouse) -> str:
 def take(
     served: ServedHouse,
     visitors: Visitors,
+    entered: dict[str, Any],
     wanted: list[Any],
     found: dict[str, str],
     folder: Path,
@@ -101,16 +102,27 @@ def take(
     dark: bool,
     size: tuple[int, int],
 ) -> None:
-    """All pages, as they look so."""
+    """All pages, as they look so. ``entered``: the cookies of each person's one session."""
     look = "-".join((language, "dark" if dark else "light", "wide" if size == WIDE else "narrow"))
     people: dict[str | None, Visitor] = {}
     for name, person, address in wanted:
         if person not in people:
             role = "administrator" if person == "olga" else "manager"
+            known = entered.get(person or "")
             people[person] = visitors.come(
-                served, person, role=role, language=language, dark=dark, size=size
+                served,
+                None if known else person,
+                role=role,
+                language=language,
+                dark=dark,
+                size=size,
+                storage_state=known,
             )
+            if person is not None:
+                # Signed in anew for each look, they would fill the page of unusual reading.
+                entered[person] = {"cookies": people[person].context.cookies(), "origins": []}
         page = people[person].go(address.format(**found))
+        page.wait_for_load_state("networkidle")
         page.wait_for_function(_SETTLED)
         page.add_style_tag(content=_STILL)
         picture(page, folder / f"{name}-{look}.webp")

@@ -35,11 +35,11 @@ export default function HomePage() {
       <SimpleGrid cols={{ base: 1, lg: 2 }} spacing="lg" verticalSpacing="lg">
         <Stack gap="lg">
           <Questions />
-          <Block title={t("home.missed")} count={missed.length} link="/tasks">
+          <Block title={t("home.missed")} busy={tasks.isPending} count={missed.length} link="/tasks">
             {tasks.error !== null && <Problem error={tasks.error} retry={() => void tasks.refetch()} />}
             <TaskList tasks={open && missed} none={t("home.missedNone")} />
           </Block>
-          <Block title={t("home.today")} count={due.length} link="/tasks">
+          <Block title={t("home.today")} busy={tasks.isPending} count={due.length} link="/tasks">
             <TaskList tasks={open && due} none={t("home.todayNone")} />
           </Block>
         </Stack>
@@ -49,10 +49,10 @@ export default function HomePage() {
   );
 }
 
-function Block(props: { title: string; count?: number; link?: string; children: ReactNode }) {
+function Block(props: { title: string; busy: boolean; count?: number; link: string; children: ReactNode }) {
   const t = useTexts("tasks");
   return (
-    <section aria-label={props.title}>
+    <section aria-label={props.title} aria-busy={props.busy}>
       <Group justify="space-between" mb="xs">
         <Title order={2}>
           {props.title}{" "}
@@ -62,11 +62,9 @@ function Block(props: { title: string; count?: number; link?: string; children: 
             </Text>
           )}
         </Title>
-        {props.link !== undefined && (
-          <Text size="sm">
-            <Anchor component={Link} inherit href={props.link}>{t("home.all")}</Anchor>
-          </Text>
-        )}
+        <Text size="sm">
+          <Anchor component={Link} inherit href={props.link}>{t("home.all")}</Anchor>
+        </Text>
       </Group>
       {props.children}
     </section>
@@ -115,7 +113,7 @@ function Recent() {
   });
   const items = calls.data?.items;
   return (
-    <Block title={t("home.recent")} link="/calls">
+    <Block title={t("home.recent")} busy={calls.isPending} link="/calls">
       {calls.error !== null && <Problem error={calls.error} retry={() => void calls.refetch()} />}
       {items?.length === 0 && (
         <Text size="sm" c="dimmed">
