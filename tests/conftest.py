@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 from aiohttp import web_app
-from hypothesis import HealthCheck, settings
+from hypothesis import settings
 from sqlalchemy import URL, Engine
 from sqlalchemy.dialects.sqlite.base import SQLiteDialect
 from sqlalchemy.util import LRUCache
@@ -25,7 +25,7 @@ from store.database import Database
 from store.migrate import migrate
 
 # A machine that has other work is no failure.
-settings.register_profile("any_speed", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("any_speed", deadline=None)
 settings.load_profile("any_speed")
 
 _make_empty = store.database._make_private_file

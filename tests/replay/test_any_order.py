@@ -81,7 +81,7 @@ def _uncut() -> list[Journal]:
 
 @hypothesis_settings(
     max_examples=150,
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(st.data())
 def test_two_journals_interleaved_give_the_calls_of_both(data: st.DataObject) -> None:

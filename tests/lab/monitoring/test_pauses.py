@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -60,15 +59,15 @@ def _heard(sound: Path, side: int, tone: float) -> list[bool]:
 
 
 def _gap(heard: list[bool]) -> tuple[float, float, float]:
-    """Seconds of the tone before the longest silence, of that, and after it; it is the only one.
-
-    But for what a busy machine swallows of a tone, which is no more than two tenths.
-    """
-    sounds = "".join("t" if is_tone else "-" for is_tone in heard).strip("-")
-    silences = sorted(re.finditer("-+", sounds), key=lambda one: len(one.group()))
-    gap = silences.pop()
-    assert all(len(one.group()) <= 2 for one in silences), sounds
-    return gap.start() * STEP, len(gap.group()) * STEP, (len(sounds) - gap.end()) * STEP
+    """Seconds of the tone before the longest silence, of that, and after it; it is the only one."""
+    while heard and not heard[0]:
+        heard = heard[1:]
+    while heard and not heard[-1]:
+        heard = heard[:-1]
+    since = heard.index(False)
+    until = len(heard) - heard[::-1].index(False)
+    assert not any(heard[since:until])
+    return since * STEP, (until - since) * STEP, (len(heard) - until) * STEP
 
 
 def test_there_is_silence_between_the_tones(floor: Floor, tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlalchemy import Connection, select, text
 
-import store.migrate
 import store.migrations
 from crm.card_tables import client_word
 from crm.client_words import word_rows

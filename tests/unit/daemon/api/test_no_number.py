@@ -279,7 +279,7 @@ _NOTHING_HIDDEN: dict[str, Any] = {
     derandomize=True,
     # What is stored grows with every example, so a smaller one proves nothing of its own.
     phases=(Phase.explicit, Phase.generate),
-    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 async def test_no_answer_to_a_manager_holds_a_number(
     client: Client, house: House, story: dict[str, Any]
