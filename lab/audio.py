@@ -11,6 +11,10 @@ import soundfile
 SILENCE = -120.0
 """dBFS given for nothing at all."""
 AUDIBLE = -45.0
+STEP = 0.1
+"""Seconds."""
+HEARD = -40.0
+"""dBFS of a tone that a ``STEP`` holds for the most part."""
 
 
 def tones(
@@ -66,3 +70,19 @@ def ever_hears(path: Path, frequency: float, seconds: float = 0.3) -> bool:
     phasor = np.exp(-2j * np.pi * frequency * np.arange(size) / rate)
     loudest = 2 * np.abs(spans @ (window * phasor)).max() / window.sum()
     return bool(20 * np.log10(max(loudest, 1e-9)) > AUDIBLE)
+
+
+def when_heard(path: Path, frequency: float, *, channel: int = 0) -> list[bool]:
+    """For each ``STEP`` of the sound, whether this tone is on that channel."""
+    samples, rate = soundfile.read(path, always_2d=True)
+    size = round(rate * STEP)
+    parts = [samples[at : at + size, channel] for at in range(0, len(samples) - size, size)]
+    wave = np.exp(-2j * np.pi * frequency * np.arange(size) / rate)
+    return [20 * np.log10(max(2 * abs(np.mean(part * wave)), 1e-9)) > HEARD for part in parts]
+
+
+def without_break(path: Path, frequency: float) -> bool:
+    """Is the tone there from its beginning to its end, with no ``STEP`` missing?"""
+    there = when_heard(path, frequency)
+    since, until = there.index(True), len(there) - there[::-1].index(True)
+    return all(there[since:until])

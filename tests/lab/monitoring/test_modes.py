@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import soundfile
 
-from lab.audio import ever_hears, tones
+from lab.audio import ever_hears, tones, without_break
 from tests.lab.monitoring.floor import CHIEF, OTHER, Floor
 from tests.lab.monitoring.page import CUSTOMER, MANAGER, TONE, wait_until
 
@@ -29,6 +29,22 @@ def test_who_listens_hears_each_on_his_side_and_nobody_hears_him(floor: Floor) -
         heard = leg.phone.heard(leg.call)
         assert not ever_hears(heard, TONE)
         assert tones(heard, [other.phone.tone])[other.phone.tone] > -30
+
+
+def test_nobody_notices_that_somebody_listens(floor: Floor) -> None:
+    """No syllable is lost when it begins and when it ends; the milliseconds are a benchmark's."""
+    talk = floor.talk()
+    floor.listened(1.0)
+    for _ in range(2):
+        listening = floor.begin(talk.id)
+        page = floor.page(listening)
+        page.wait_for_tone(CUSTOMER, talk.customer.phone.tone)
+        page.close()
+        floor.wait_end(listening)
+    talk.customer.hangup()
+    talk.manager.wait_end()
+    for leg, other in ((talk.customer, talk.manager), (talk.manager, talk.customer)):
+        assert without_break(leg.phone.heard(leg.call), other.phone.tone)
 
 
 def test_a_whisper_is_heard_by_the_manager_alone(floor: Floor) -> None:

@@ -7,10 +7,9 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import pytest
-import soundfile
 
+from lab.audio import STEP, when_heard, without_break
 from lab.daemon import audio
 from lab.phones import Answer
 from tests.lab.monitoring.floor import CHIEF, Floor
@@ -19,8 +18,6 @@ from tests.lab.monitoring.page import wait_until
 pytestmark = pytest.mark.lab
 
 CUSTOMER, COMPANY = 0, 1
-STEP = 0.1
-HEARD = -40.0
 MANAGER = "Quist"
 
 
@@ -46,16 +43,6 @@ def _stored(floor: Floor, call: str, tmp_path: Path) -> tuple[dict[str, Any], Pa
     wait_until(stored)
     (recording,) = found[0]["recordings"]
     return found[0], audio(floor.daemon, recording["id"], tmp_path / "recording.flac")
-
-
-def _heard(sound: Path, side: int, tone: float) -> list[bool]:
-    """For each tenth of a second, whether that tone is on that side."""
-    samples, rate = soundfile.read(sound, always_2d=True)
-    size = round(rate * STEP)
-    parts = [samples[at : at + size, side] for at in range(0, len(samples) - size, size)]
-    times = np.arange(size) / rate
-    wave = np.exp(-2j * np.pi * tone * times)
-    return [20 * np.log10(max(2 * abs(np.mean(part * wave)), 1e-9)) > HEARD for part in parts]
 
 
 def _gap(heard: list[bool]) -> tuple[float, float, float]:
@@ -90,13 +77,13 @@ def test_there_is_silence_between_the_tones(floor: Floor, tmp_path: Path) -> Non
     lasted = (until - since).total_seconds()
     assert lasted > 1.4
     for side, tone in ((CUSTOMER, talk.customer.phone.tone), (COMPANY, talk.manager.phone.tone)):
-        before, between, after = _gap(_heard(sound, side, tone))
+        before, between, after = _gap(when_heard(sound, tone, channel=side))
         assert before > 0.7
         assert abs(between - lasted) < 0.4
         assert after > 0.7
     # They heard each other all the time.
     for leg, other in ((talk.customer, talk.manager), (talk.manager, talk.customer)):
-        assert _without_break(leg.phone.heard(leg.call), other.phone.tone)
+        assert without_break(leg.phone.heard(leg.call), other.phone.tone)
     (recording,) = call["recordings"]
     assert not recording["truncated"]
     assert not recording["customer_silent"]
@@ -124,7 +111,8 @@ def test_a_pause_outlasts_a_transfer(floor: Floor, tmp_path: Path) -> None:
     call, sound = _stored(floor, talk.id, tmp_path)
     assert [one["resumed_by"] for one in call["pauses"]] == [CHIEF]
     first, second, third = (
-        _heard(sound, COMPANY, phone.tone) for phone in (talk.manager.phone, next_one, last)
+        when_heard(sound, phone.tone, channel=COMPANY)
+        for phone in (talk.manager.phone, next_one, last)
     )
     assert sum(first) * STEP > 0.2
     assert sum(second) * STEP > 0.7
@@ -132,7 +120,7 @@ def test_a_pause_outlasts_a_transfer(floor: Floor, tmp_path: Path) -> None:
     # From the pause on nobody is heard, neither on the new phone, until it is resumed.
     since, until = first.index(False), second.index(True)
     assert (until - since) * STEP > 0.7
-    customer = _heard(sound, CUSTOMER, talk.customer.phone.tone)
+    customer = when_heard(sound, talk.customer.phone.tone, channel=CUSTOMER)
     assert not any((*first[since:until], *customer[since + 1 : until - 1]))
 
 
@@ -152,9 +140,3 @@ def test_it_ends_with_the_call_and_outlives_the_daemon(floor: Floor) -> None:
 
     wait_until(ended)
     assert _resume(floor, talk.id) == 404
-
-
-def _without_break(heard: Path, tone: float) -> bool:
-    there = _heard(heard, 0, tone)
-    since, until = there.index(True), len(there) - there[::-1].index(True)
-    return all(there[since:until])
