@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from playwright.sync_api import Locator, Page
+from playwright.sync_api import Locator, Page, Route
 
 from tests.unit.daemon.api.conftest import CUSTOMERS, House, a_call
 
@@ -15,6 +15,7 @@ from .served import ServedHouse, serve_house
 from .visitors import NARROW, Visitor, Visitors, expect
 
 AUDIO = "**/api/v1/recordings/*/audio"
+VIEWS = "**/api/v1/views?*"
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +115,20 @@ def test_views_keep_filters_under_a_name(dora: Visitor) -> None:
     views.click()
     page.get_by_role("button", name="Forget “To call back”").click()
     expect(page.get_by_role("menuitem", name="To call back")).to_have_count(0)
+
+
+def test_a_view_is_kept_before_the_first_answer_is_there(dora: Visitor) -> None:
+    page = dora.go("/calls?outcome=missed")
+    held: list[Route] = []
+    page.route(VIEWS, lambda route: route.continue_() if held else held.append(route))
+    with page.expect_request(VIEWS):
+        page.get_by_role("button", name="Views").click()
+    page.get_by_role("textbox", name="Keep these filters as …").fill("Missed")
+    page.get_by_role("textbox", name="Keep these filters as …").press("Enter")
+    expect(page.get_by_role("menuitem", name="Missed")).to_be_visible()
+    held[0].fulfill(json={"items": []})
+    page.get_by_role("button", name="Forget “Missed”").click()
+    expect(page.get_by_role("menuitem", name="Missed")).to_have_count(0)
 
 
 def test_the_picture_says_who_was_there_when(dora: Visitor) -> None:

@@ -85,6 +85,7 @@ def test_the_log_tells_who_did_what(customer: Phone, mobile: Phone) -> None:
     mobile.behaves(Answer(0.1))
     call = customer.dial(MOBILE)
     other = mobile.wait_for("answered").call
+    customer.wait_for("answered")
     mobile.hangup(other)
     customer.wait_for("hung_up")
     mobile.wait_for("hung_up")

@@ -1,4 +1,4 @@
-import { QueryClient } from "@tanstack/react-query";
+import { type InvalidateOptions, type InvalidateQueryFilters, QueryClient, type QueryKey } from "@tanstack/react-query";
 
 import { Problem } from "@/api/problem";
 
@@ -7,7 +7,25 @@ function mayHelp(error: Error): boolean {
   return error instanceof Problem && (error.status === 0 || error.status >= 502);
 }
 
-export const queries = new QueryClient({
+/**
+ * What is no longer true is asked anew, also where the first answer is still on its way: TanStack
+ * Query takes that one for the new one, although it may tell what was before.
+ */
+class Queries extends QueryClient {
+  override invalidateQueries<Key extends QueryKey = QueryKey>(
+    filters?: InvalidateQueryFilters<Key>,
+    options?: InvalidateOptions,
+  ): Promise<void> {
+    const underWay = { ...filters, type: "active", fetchStatus: "fetching" } as InvalidateQueryFilters;
+    for (const query of this.getQueryCache().findAll(underWay)) {
+      // Silently: whoever waits for that answer waits for the next one, which is asked below.
+      if (query.state.data === undefined) void query.cancel({ silent: true });
+    }
+    return super.invalidateQueries(filters, options);
+  }
+}
+
+export const queries = new Queries({
   defaultOptions: {
     queries: {
       staleTime: 15_000,
