@@ -172,16 +172,20 @@ class Holds:
     async def _take_up(self, pbx: str) -> None:
         link = self._link(pbx)
         before = [hold for hold in self._holds.values() if hold.pbx == pbx]
+        # What is listed may be gone when the list is read: ours is known for ours all the same.
+        ours = {*self._holds, *self._over}
         try:
             rows = (await orders.ask(link, Action("CoreShowChannels"))).events
-            players = {row.headers.get("Uniqueid", ""): plays_to(row.headers) for row in rows}
+            ours |= {*self._holds, *self._over}
+            channels = [row.headers for row in rows if row.headers.get("Uniqueid")]
+            players = {channel["Uniqueid"]: plays_to(channel) for channel in channels}
             for player in [one for one, where in self._over.items() if where == pbx]:
                 if player in players:
                     await orders.ask(link, hang_up(player))
                 else:
                     self._over.pop(player, None)
             for player, customer in players.items():
-                if customer and player not in self._holds and player not in self._over:
+                if customer and player not in ours:
                     manager = await orders.get(link, orders.HELD_BY, player)
                     hold = _Hold(pbx, Talk(customer, manager), player, None, is_silent=True)
                     if {customer, manager} <= players.keys():

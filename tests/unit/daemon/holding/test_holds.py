@@ -42,6 +42,8 @@ class Pbx:
     is_down: bool = False
     lingers: bool = False
     """Channels that are told to go are there for some time."""
+    listed: Callable[[], None] = lambda: None
+    """What happens just after the channels were listed."""
     originated: int = 0
 
     @property
@@ -62,7 +64,9 @@ class Pbx:
         if action.name == "Originate":
             return self._play(action, told["ChannelId"])
         if action.name == "CoreShowChannels":
-            return Response(Message({"Response": "Success"}), tuple(self._rows()))
+            rows = tuple(self._rows())
+            self.listed()
+            return Response(Message({"Response": "Success"}), rows)
         if action.name == "Getvar" and told["Variable"] == KNOWN:
             return Response(Message({"Response": "Success", "Value": self.knows}))
         known = self.variables.get(told["Channel"])
@@ -274,6 +278,22 @@ async def test_again_while_the_last_music_is_not_gone_yet(room: Room) -> None:
     assert room.holds._over == {}
 
 
+@pytest.mark.parametrize("when", ["listed", "told_to_go"])
+async def test_again_while_the_last_music_goes(room: Room, when: str) -> None:
+    """What was listed and is gone is no hold: he would be thought to be on hold already."""
+    await room.holds.hold(TALKS, "anna")
+    room.pbx.lingers = True
+    call = room.publish(held_by=HeldBy.BUTTON, held_from=at(6))
+    await room.holds.resume(call, "anna")
+    (first,) = room.pbx.players
+    room.pbx.lingers = when == "listed"
+    if when == "listed":
+        room.pbx.listed = lambda: room.pbx.end(first)
+    assert await room.holds.hold(call, "anna")
+    assert first not in room.pbx.players
+    assert (len(room.pbx.players), room.pbx.volume) == (1, SILENT)
+
+
 async def test_another_pbx_that_is_taken_up_forgets_nothing_of_this_one(room: Room) -> None:
     await room.holds.hold(TALKS, "anna")
     room.pbx.lingers = True
@@ -303,6 +323,15 @@ async def test_music_without_its_manager_ends_when_the_daemon_is_back(room: Room
     del room.pbx.variables[ANNA.channel]
     await _again(room)
     assert room.pbx.players == {}
+
+
+async def test_music_for_nobody_knows_whom_is_no_hold(room: Room) -> None:
+    await room.holds.hold(TALKS, "anna")
+    (player,) = room.pbx.players
+    room.pbx.variables[player].clear()
+    after = await _again(room)
+    assert room.pbx.players == {}
+    assert not await after.resume(TALKS, "anna")
 
 
 async def test_music_that_ended_while_the_link_was_cut_leaves_no_silence(room: Room) -> None:
