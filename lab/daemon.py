@@ -44,6 +44,11 @@ class Daemon:
             raise DaemonError("Callward is not running")
         return self._process.pid
 
+    @property
+    def is_running(self) -> bool:
+        """Whether there is a process."""
+        return self._process is not None and self._process.poll() is None
+
     def start(self) -> Self:
         """Start it and wait until its link to the PBX stands."""
         self._log = self.log_file.open("ab")

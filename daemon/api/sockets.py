@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import UTC, datetime
-from typing import Final, Protocol
+from typing import Any, Final, Protocol
 
 from aiohttp import WSCloseCode, web
 from sqlalchemy.exc import DBAPIError
@@ -65,14 +65,16 @@ class Sockets:
         socket = web.WebSocketResponse(
             heartbeat=PING_SECONDS, timeout=_CLOSE_SECONDS, protocols=(PROTOCOL,), max_msg_size=4096
         )
-        await socket.prepare(request)
+        # Before the client knows that it stands: it relies on hearing all that happens then.
         self._listeners.add(listener)
-        self._sockets.add(socket)
-        tasks = [
-            asyncio.ensure_future(working)
-            for working in (_unless_gone(send(socket)), _read(socket), listener.cut.wait())
-        ]
+        tasks: list[asyncio.Future[Any]] = []
         try:
+            await socket.prepare(request)
+            self._sockets.add(socket)
+            tasks += (
+                asyncio.ensure_future(working)
+                for working in (_unless_gone(send(socket)), _read(socket), listener.cut.wait())
+            )
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
             self._listeners.discard(listener)

@@ -10,6 +10,20 @@ from playwright.sync_api import Page
 from .served import ServedHouse
 from .visitors import NARROW, WIDE, Visitor, Visitors, expect
 
+STANDS_LATE = """
+const Real = WebSocket;
+window.WebSocket = function (address, protocol) {
+  if (!String(address).includes("/api/v1/events")) return new Real(address, protocol);
+  const late = { close: () => late.real?.close() };
+  window.stand = () => {
+    late.real = new Real(address, protocol);
+    for (const name of ["onopen", "onmessage", "onclose"]) late.real[name] = late[name];
+  };
+  return late;
+};
+"""
+"""The connection to what happens stands when the test says so, by ``stand()``."""
+
 
 def _leave(visitor: Visitor) -> Page:
     page = visitor.page
@@ -58,6 +72,26 @@ def test_a_supervisor_says_it_of_another(house: ServedHouse, visitors: Visitors)
     expect(page.get_by_role("row", name=re.compile("boris"))).to_contain_text("day off")
     banner.get_by_role("button", name="I am back").click()
     expect(page.get_by_role("row", name=re.compile("boris"))).not_to_contain_text("day off")
+
+
+def test_what_was_said_before_the_page_heard_anything_is_seen(
+    house: ServedHouse, visitors: Visitors
+) -> None:
+    visitor = visitors.come(house, "boris")
+    visitor.page.add_init_script(STANDS_LATE)
+    page = visitor.go("/tasks")
+    expect(page.get_by_role("button", name="boris: account")).to_be_visible()
+    page.wait_for_load_state("networkidle")
+    boss = visitors.come(house, "boss", role="administrator").go("/admin/people/boris")
+    drawer = boss.get_by_role("dialog", name="boris")
+    drawer.get_by_role("button", name="Away").click()
+    drawer.get_by_role("button", name="Away").click()
+    expect(drawer).to_contain_text("Clients’ calls leave boris out.")
+    page.evaluate("stand()")
+    banner = page.get_by_role("region", name="You are away")
+    expect(banner).to_contain_text("Set by boss.")
+    banner.get_by_role("button", name="I am back").click()
+    expect(banner).to_have_count(0)
 
 
 def test_at_whom_no_call_rings_is_not_asked(house: ServedHouse, visitors: Visitors) -> None:

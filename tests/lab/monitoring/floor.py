@@ -131,6 +131,8 @@ class Floor:
 
     def reset(self) -> None:
         """Everything is idle, as if nothing had happened before."""
+        if not self.daemon.is_running:  # a test that failed had killed it
+            self.daemon.start()
         for page in self.pages:
             if not page.closed.is_set():
                 page.close()
@@ -149,6 +151,11 @@ class Floor:
     def channels(self) -> list[str]:
         lines = self.lab.cli("core show channels concise").splitlines()
         return [line.split("!")[0] for line in lines if "!" in line]
+
+    def music(self) -> list[str]:
+        """Channels that play to somebody on hold."""
+        lines = self.lab.cli("core show channels concise").splitlines()
+        return [line.split("!")[0] for line in lines if "!callward-hold!music!" in line]
 
     def spies(self) -> list[str]:
         """Channels of those who listen."""

@@ -38,6 +38,7 @@ def _shown(floor: Floor, talk: Talk) -> tuple[str, str | None]:
 def _held(floor: Floor, talk: Talk, seconds: float = 0.5) -> None:
     assert _turn(floor, talk, "PUT") == (204, None)
     wait_until(lambda: _shown(floor, talk) == ("on_hold", "button"))
+    wait_until(lambda: len(floor.music()) == 1)
     floor.listened(seconds)
 
 
@@ -69,7 +70,7 @@ def test_music_and_silence_and_no_word_to_the_phones(floor: Floor, tmp_path: Pat
         wait_until(lambda: len(floor.channels()) == 2)
         packets = () if wire is None else wire.take()
     assert not [one for one in packets if b"SIP/2.0" in one.payload]
-    assert _shown(floor, talk) == ("talking", None)
+    wait_until(lambda: _shown(floor, talk) == ("talking", None))
     floor.listened(1.0)
     talk.customer.hangup()
     talk.manager.wait_end()
@@ -237,8 +238,11 @@ def test_without_a_daemon_the_dialplan_ends_the_call(floor: Floor) -> None:
     talk = floor.talk()
     _held(floor, talk, 0)
     floor.daemon.kill()
-    (music,) = [one for one in floor.channels() if one.startswith("Local/music") and ";2" in one]
+    (music,) = floor.music()
     with floor.lab.server.connect() as pbx:
+        (player,) = pbx.action("Getvar", Channel=music, Variable="CALLWARD_HOLD")["Value"]
+        (sign,) = pbx.action("Getvar", Channel=player, Variable="CALLWARD_TENDED")["Value"]
+        pbx.action("Setvar", Channel=music, Variable="CALLWARD_SEEN", Value=sign)
         pbx.action(
             "Redirect", Channel=music, Context="callward-hold", Exten="music", Priority="look"
         )

@@ -15,6 +15,7 @@ import { useTexts } from "./i18n";
 import { NotFound } from "./NotFound";
 import { NOTICES } from "./Notices";
 import { AwayBanner } from "./presence/AwayBanner";
+import { PRESENCE } from "./presence/presence";
 import { type AreaRoute, routes } from "./routes";
 import { useSession } from "./session";
 
@@ -79,6 +80,10 @@ function useRightsAsTheyAre(): void {
   const hasStood = useRef(false);
   useStanding((stands) => {
     if (stands && hasStood.current) void queries.invalidateQueries();
+    else if (stands) {
+      // What was asked before it stood for the first time may have changed unheard.
+      for (const queryKey of [PRESENCE, NOTICES]) void queries.invalidateQueries({ queryKey });
+    }
     // Whether the session still holds, a request finds out: a socket is not told.
     if (!stands) void queries.invalidateQueries({ queryKey: NOTICES });
     hasStood.current ||= stands;

@@ -27,6 +27,15 @@ it("a first answer that was on its way when something changed is not believed", 
   views.leave();
 });
 
+it("what the daemon tells of itself is newer than an answer on its way", async () => {
+  const own = asked(["presence", "own"]);
+  queries.tell(["presence", "own"], "away");
+  own.answers[0]?.("there");
+  await Promise.resolve();
+  expect(own.shown()).toBe("away");
+  own.leave();
+});
+
 it("another question goes on, and so does the one that nobody looks at any more", async () => {
   const calls = asked(["calls"]);
   const left = asked(["views", "calls"]);

@@ -23,6 +23,12 @@ class Queries extends QueryClient {
     }
     return super.invalidateQueries(filters, options);
   }
+
+  /** What the daemon has just told of itself: newer than any answer that is still on its way. */
+  tell(queryKey: QueryKey, told: unknown): void {
+    void this.cancelQueries({ queryKey, exact: true });
+    this.setQueryData(queryKey, told);
+  }
 }
 
 export const queries = new Queries({

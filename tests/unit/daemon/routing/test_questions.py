@@ -237,6 +237,17 @@ async def test_what_cannot_be_answered_is_left_to_the_dialplan(
     assert KNOWN[-7:] not in str(logs)
 
 
+async def test_who_has_keyed_a_pin_waits_longer(house: House, open_: Open) -> None:
+    """To compare it is dear, on purpose."""
+    does = lambda: asyncio.sleep(0.05)  # noqa: E731
+    dialplan: Dialplan = await open_(Broken(house.desk, does), deadline=0.01)
+    assert (await dialplan.post()).status == 503
+    await dialplan.post("pin", session="s", pin="1")
+    assert (dialplan.counted("inbound", "late"), dialplan.counted("pin", "late")) == (1, 0)
+    # The question was understood: it is only this desk's answer that cannot be sent.
+    assert dialplan.counted("pin", "failed") == 1
+
+
 @pytest.mark.sqlite
 async def test_a_writer_that_holds_the_database_hinders_no_answer(
     dialplan: Dialplan, house: House

@@ -1,9 +1,10 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 
 import { api, ask } from "@/api/client";
 import { useEvents } from "@/api/events";
 import type { components } from "@/api/schema";
 import { useLanguage, useTexts } from "@/app/i18n";
+import { queries } from "@/app/queries";
 import { useSession } from "@/app/session";
 import { untilText } from "@/pages/tasks/due";
 
@@ -14,7 +15,7 @@ type Wanted = Schemas["AwayWanted"];
 
 export const REASONS = ["break", "meeting", "training", "day_off"] as const satisfies readonly AwayReason[];
 
-const PRESENCE = ["presence"] as const;
+export const PRESENCE = ["presence"] as const;
 
 function keyOf(name: string | null) {
   return name === null ? [...PRESENCE, "own"] : [...PRESENCE, "of", name];
@@ -22,11 +23,10 @@ function keyOf(name: string | null) {
 
 /** Whether calls ring at me; kept true by what the daemon tells. */
 export function useOwnPresence() {
-  const queries = useQueryClient();
   const { person } = useSession();
   useEvents("presence", (told) => {
     // Of others he may say other things than of himself: their pages ask anew.
-    if (told.person === person) queries.setQueryData(keyOf(null), told);
+    if (told.person === person) queries.tell(keyOf(null), told);
     else void queries.invalidateQueries({ queryKey: keyOf(told.person) });
     void queries.invalidateQueries({ queryKey: [...PRESENCE, "all"] });
   });
@@ -58,11 +58,10 @@ export function usePresences() {
 
 /** Away (what is wanted), or back (`null`); of somebody, or (`null`) of oneself. */
 export function useMark(name: string | null, onDone?: () => void) {
-  const queries = useQueryClient();
   return useMutation({
     mutationFn: (wanted: Wanted | null) => ask(name === null ? markSelf(wanted) : markOther(name, wanted)),
     onSuccess: (now) => {
-      queries.setQueryData(keyOf(name), now);
+      queries.tell(keyOf(name), now);
       onDone?.();
     },
     onSettled: () => queries.invalidateQueries({ queryKey: PRESENCE }),
