@@ -217,7 +217,7 @@ def test_a_killed_daemon_finds_him_on_hold_and_can_end_it(floor: Floor) -> None:
     talk = floor.talk()
     _held(floor, talk, 0)
     floor.daemon.kill()
-    assert len(floor.channels()) == 6
+    wait_until(lambda: len(floor.channels()) == 6)
     floor.daemon.start()
     wait_until(lambda: _shown(floor, talk) == ("on_hold", "button"))
     assert _turn(floor, talk, "DELETE") == (204, None)

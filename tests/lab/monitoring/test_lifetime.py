@@ -50,7 +50,7 @@ def test_a_blind_transfer_is_followed(floor: Floor) -> None:
     assert floor.switch(listening, "whisper").status == 200
     page.speak()
     floor.listened(1.0)
-    assert len(floor.spies()) == 2
+    wait_until(lambda: len(floor.spies()) == 2)
     talk.customer.hangup()
     assert floor.wait_end(listening) == "call"
     _ = TONE
@@ -81,7 +81,7 @@ def test_a_closed_page_leaves_no_channel(floor: Floor) -> None:
     _hears(page, talk)
     page.close()
     assert floor.wait_end(listening) == "page"
-    assert len(floor.channels()) == 2
+    wait_until(lambda: len(floor.channels()) == 2)
 
 
 def test_a_cut_network_leaves_no_channel_and_a_page_may_come_back(floor: Floor) -> None:
@@ -94,7 +94,7 @@ def test_a_cut_network_leaves_no_channel_and_a_page_may_come_back(floor: Floor) 
     _hears(again, talk)
     again.cut()
     assert floor.wait_end(listening) == "page"
-    assert len(floor.channels()) == 2
+    wait_until(lambda: len(floor.channels()) == 2)
 
 
 def test_a_page_that_never_comes_leaves_no_channel(floor: Floor) -> None:
@@ -111,12 +111,12 @@ def test_a_killed_daemon_leaves_no_channel_in_a_browser_or_on_a_phone(floor: Flo
     by_phone.behaves(Answer(after=0.1))
     other = floor.begin(talk.id, by="Zelnik", via="phone")
     wait_until(lambda: floor.monitoring(other)["state"] == "running")
-    assert len(floor.spies()) == 3
+    wait_until(lambda: len(floor.spies()) == 3)
     floor.daemon.kill()
     wait_until(lambda: len(floor.spies()) == 1)
     floor.daemon.start()
     wait_until(lambda: not floor.spies())
-    assert len(floor.channels()) == 2
+    wait_until(lambda: len(floor.channels()) == 2)
     for one in (listening, other):
         assert floor.monitoring(one)["ended_by"] == "restart"
 
@@ -134,7 +134,7 @@ def test_a_call_taken_over_on_a_phone_outlives_the_daemon(floor: Floor) -> None:
     (call,) = floor.ask("GET", "/api/v1/board").body["running"]
     assert call["last_agent"] == CHIEF
     floor.listened(1.0)
-    assert len(floor.channels()) == 2
+    wait_until(lambda: len(floor.channels()) == 2)
     own.hangup()
     talk.customer.wait_end()
     wait_until(lambda: bool(floor.ask("GET", f"/api/v1/calls/{talk.id}").body["ended_at"]))

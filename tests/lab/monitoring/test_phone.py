@@ -93,7 +93,7 @@ def test_who_does_not_take_it_on_his_phone_is_not_on_the_call(floor: Floor) -> N
     floor.desk("104").behaves(Decline(after=0.1))
     listening = floor.begin(talk.id, via="phone")
     assert floor.wait_end(listening) == "phone"
-    assert len(floor.channels()) == 2
+    wait_until(lambda: len(floor.channels()) == 2)
     assert [call["id"] for call in floor.ask("GET", "/api/v1/calls?limit=5").body["items"]].count(
         talk.id
     ) == 1
