@@ -148,8 +148,7 @@ def misses_one(day: Day) -> None:
     page.reload()
     expect(region(page, "To call back").get_by_role("listitem").first).to_be_visible()
     page.get_by_role("button", name=re.compile("^Notices")).click()
-    expect(page.get_by_role("dialog", name="Notices")).to_be_visible()
-    page.keyboard.press("Escape")
+    page.get_by_role("dialog", name="Notices").press("Escape")
 
 
 def is_given_a_private_call(day: Day) -> None:
@@ -265,8 +264,7 @@ def calls_by_the_button(day: Day) -> None:
     day.office.customer(CLIENT).behaves(Answer(0.1))
     card = page.get_by_role("dialog")
     card.get_by_role("button", name="On which of your phones").click()
-    expect(page.get_by_role("menuitem", name="Your own phone: mobile")).to_be_visible()
-    page.keyboard.press("Escape")
+    page.get_by_role("menuitem", name="Your own phone: mobile").press("Escape")
     card.get_by_role("button", name=f"Call {NAME}").click()
     desk.answer(desk.wait_for("rang").call)
     expect(card.get_by_text("You talk")).to_be_visible()
