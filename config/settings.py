@@ -148,6 +148,8 @@ class PbxSettings(_Section):
     """How this trunk wants the company's number as caller id."""
     ask_url: HttpUrl | None = None
     """Where the dialplan reaches Callward; default: ``http``'s address."""
+    answer_seconds: Annotated[float, Field(ge=0.1, le=2)] = 0.3
+    """How long a call waits for Callward's answer before the PBX goes on without."""
     recordings_folder: Path | None = None
     """Where MixMonitor's files appear, as this machine sees them."""
     snapshot: Path | None = None

@@ -220,7 +220,8 @@ async def build(settings: Settings) -> Daemon:
         pins=pins,
         decided=decided.settings,
     )
-    questions = PbxQuestions(desk, vault, metrics.routing)
+    patience = max(pbx.answer_seconds for pbx in settings.pbx)
+    questions = PbxQuestions(desk, vault, metrics.routing, answer_seconds=patience)
     watch, news = Watch(settings, database, audit), News(database)
     decided.begin(
         staff.now.policies,

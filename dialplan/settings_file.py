@@ -110,6 +110,7 @@ def _globals(
     announcements = settings.announcements
     yield "CALLWARD_DIALPLAN", str(VERSION)
     yield "CALLWARD_URL", (pbx.ask_url or settings.http.url).rstrip("/")
+    yield "CALLWARD_SECONDS", f"{pbx.answer_seconds:g}"
     yield "CALLWARD_PBX", pbx.name
     yield "CALLWARD_NUMBER", caller_id(settings, pbx)
     yield "CALLWARD_FALLBACK", fallback(settings)

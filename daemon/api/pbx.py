@@ -21,10 +21,10 @@ from daemon.routing.desk import Desk
 from daemon.routing.wire import QUESTIONS, VERSION, AnswerError, QuestionError, encode, parse
 from dialplan.keys import dialplan_secret
 
-DEADLINE_SECONDS: Final = 0.25
-"""The dialplan waits 0.3, and then does without."""
-PIN_DEADLINE_SECONDS: Final = 1.9
-"""It waits 2 where a PIN was keyed, which is dear to compare."""
+PIN_DEADLINE_SECONDS: Final = 1.95
+"""The dialplan waits 2 where a PIN was keyed, which is dear to compare."""
+_AHEAD_SECONDS: Final = 0.05
+"""So much before the dialplan does without."""
 _FORM = "application/x-www-form-urlencoded"
 _LONGEST_FORM = 4096
 _MOST_FIELDS = 16
@@ -45,8 +45,10 @@ class PbxQuestions:
     """Answers before the dialplan does without, or not at all."""
 
     def __init__(
-        self, desk: Desk, vault: Vault, counts: RoutingCounts, *, deadline: float = DEADLINE_SECONDS
+        self, desk: Desk, vault: Vault, counts: RoutingCounts, *, answer_seconds: float
     ) -> None:
+        """``answer_seconds``: how long the dialplan of the most patient PBX waits."""
+        deadline = answer_seconds - _AHEAD_SECONDS
         self._desk = desk
         self._counts = counts
         self._deadlines = {**dict.fromkeys(QUESTIONS, deadline), "pin": PIN_DEADLINE_SECONDS}

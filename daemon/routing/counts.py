@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 BUCKETS: Final = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.3, 0.5, 1, 2)
-"""Seconds; the dialplan waits 0.3, for a PIN 2."""
+"""Seconds; the dialplan waits 0.3 where the settings say nothing else, for a PIN 2."""
 
 
 @dataclass(slots=True)

@@ -45,7 +45,7 @@ def test_the_fallback_group_rings(
     customer = stage.dial(stage.customer(), COMPANY)
     agent = stage.answers(desks[0])
     if said is None:
-        assert time.monotonic() - began > 0.3
+        assert time.monotonic() - began > 2
     assert agent.wait("invited").detail["shown"] == COMPANY
     connected(customer, agent)
     stage.wait_until(lambda: not stage.channels())

@@ -36,6 +36,7 @@ def test_globals(make_settings: Make) -> None:
     assert read(settings).globals == {
         "CALLWARD_DIALPLAN": "1",
         "CALLWARD_URL": "http://192.0.2.1:8088",
+        "CALLWARD_SECONDS": "0.3",
         "CALLWARD_PBX": "main; office",
         "CALLWARD_NUMBER": "442079460000",
         "CALLWARD_FALLBACK": "PJSIP/101&SIP/102",

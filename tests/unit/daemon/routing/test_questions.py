@@ -62,6 +62,7 @@ async def open_(house: House) -> AsyncIterator[Open]:
 
     async def serve(desk: Desk | None = None, **about: float) -> Dialplan:
         metrics = Metrics()
+        about = {"answer_seconds": 0.3, **about}
         questions = PbxQuestions(desk or house.desk, house.vault, metrics.routing, **about)
         app = web.Application()
         app.router.add_routes(questions.routes)
@@ -226,7 +227,7 @@ def fails(error: Exception) -> Callable[[], Any]:
 async def test_what_cannot_be_answered_is_left_to_the_dialplan(
     house: House, open_: Open, does: Callable[[], Any], status: int, kind: str
 ) -> None:
-    dialplan: Dialplan = await open_(Broken(house.desk, does), deadline=0.05)
+    dialplan: Dialplan = await open_(Broken(house.desk, does), answer_seconds=0.1)
     with capture_logs() as logs:
         async with asyncio.timeout(5):
             response = await dialplan.post()
@@ -240,7 +241,7 @@ async def test_what_cannot_be_answered_is_left_to_the_dialplan(
 async def test_who_has_keyed_a_pin_waits_longer(house: House, open_: Open) -> None:
     """To compare it is dear, on purpose."""
     does = lambda: asyncio.sleep(0.05)  # noqa: E731
-    dialplan: Dialplan = await open_(Broken(house.desk, does), deadline=0.01)
+    dialplan: Dialplan = await open_(Broken(house.desk, does), answer_seconds=0.06)
     assert (await dialplan.post()).status == 503
     await dialplan.post("pin", session="s", pin="1")
     assert (dialplan.counted("inbound", "late"), dialplan.counted("pin", "late")) == (1, 0)
