@@ -75,8 +75,10 @@ def _over(
     if agent.answered_at is None:
         return _ended(_of_agent(agent), known)
     if not known.originate:
-        # His mobile was answered, by him or by its voicemail, and the key was not pressed.
-        return _ended(EndReason.AGENT_DECLINED, known)
+        # His mobile was answered, by him or by its voicemail, and the key was not pressed; or
+        # whoever was told how the order ended is gone.
+        unheard = known.originate is None and known.lost is EndReason.DAEMON_RESTARTED
+        return _ended(known.lost if unheard else EndReason.AGENT_DECLINED, known)
     gave_up = call.hangup_by is HangupBy.AGENT
     return _ended(EndReason.AGENT_HUNG_UP if gave_up else EndReason.CLIENT_UNREACHABLE, known)
 

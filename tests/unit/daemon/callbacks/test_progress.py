@@ -80,6 +80,17 @@ def test_while_it_goes_on(record: Call | None, originate: bool | None, state: St
 
 
 @pytest.mark.parametrize(
+    ("originate", "reason"),
+    [(None, EndReason.DAEMON_RESTARTED), (False, EndReason.AGENT_DECLINED)],
+)
+def test_who_was_not_there_does_not_say_that_the_manager_declined(
+    originate: bool | None, reason: EndReason
+) -> None:
+    known = Known(originate=originate, lost=EndReason.DAEMON_RESTARTED)
+    assert progress(over(ANSWERED), known) == Progress(State.ENDED, reason)
+
+
+@pytest.mark.parametrize(
     ("record", "originate", "reason"),
     [
         (None, False, EndReason.AGENT_UNREACHABLE),
