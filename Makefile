@@ -7,7 +7,7 @@ CONSOLE := daemon/console/site/index.html
 WEB := $(shell find web -path web/node_modules -prune -o -type f -print 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: wheel help setup debian demo run test lint check bench lock clean web api-client screens
+.PHONY: wheel help setup debian demo run chaos test lint check bench lock clean web api-client screens
 
 help:  ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F':.*## ' '{printf "make %-10s %s\n", $$1, $$2}'
@@ -48,6 +48,11 @@ run: setup  ## the same lab and daemon, left running until Ctrl-C
 # Three at a time, each with a lab of its own: most of a lab's time is phones that ring and talk.
 test: setup  ## all tests, the lab's included
 	@tools/as-root $(PY) -m pytest -n 3 --dist loadfile
+
+# By default both: one daemon on SQLite, then two on PostgreSQL. SEED repeats a run; CHAOS holds options
+# of `python -m tests.lab.chaos` (docs/chaos.md).
+chaos: setup  ## thousands of calls while everything breaks, then what is in the base against the phones
+	@tools/as-root $(PY) -m tests.lab.chaos $(if $(SEED),--seed $(SEED)) $(CHAOS)
 
 lint: setup  ## format, lint, types, imports; the console's too
 	.venv/bin/ruff format --check .

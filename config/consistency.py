@@ -30,6 +30,7 @@ def contradictions(settings: Settings) -> list[Problem]:
             for i, pbx in enumerate(settings.pbx)
             if pbx.secret is not None and pbx.secret_file is not None
         ),
+        *_event_logs(settings),
         *(
             Problem(where=f"pbx[{i}].dial", code="no_dial")
             for i, pbx in enumerate(settings.pbx)
@@ -37,7 +38,36 @@ def contradictions(settings: Settings) -> list[Problem]:
         ),
         *_doors(settings),
         *_monitoring(settings),
+        *_retention(settings),
     ]
+
+
+def _retention(settings: Settings) -> Iterator[Problem]:
+    """Rules for which no call can fit."""
+    for i, rule in enumerate(settings.retention.rules):
+        at, least, most = f"retention.rules[{i}]", rule.min_talk_seconds, rule.max_talk_seconds
+        if least is not None and most is not None and least > most:
+            yield Problem(where=f"{at}.min_talk_seconds", code="talk_span", value=str(least))
+        number = rule.company_number
+        if number is not None and number not in settings.company.numbers:
+            yield Problem(
+                where=f"{at}.company_number", code="not_company_number", value=_quoted(number)
+            )
+
+
+def _event_logs(settings: Settings) -> Iterator[Problem]:
+    """A file or a database, and nothing that is meant for the other."""
+    for i, pbx in enumerate(settings.pbx):
+        at, log = f"pbx[{i}].cel", pbx.cel
+        if log.url is not None and log.file is not None:
+            yield Problem(where=f"{at}.url", code="two_logs")
+        if log.url is not None and log.columns:
+            yield Problem(where=f"{at}.columns", code="columns_of_url")
+        if log.secret is not None and log.secret_file is not None:
+            yield Problem(where=f"{at}.secret_file", code="two_secrets")
+        if log.url is None and (log.secret is not None or log.secret_file is not None):
+            where = f"{at}.secret" if log.secret is not None else f"{at}.secret_file"
+            yield Problem(where=where, code="secret_of_no_url")
 
 
 def _twice(settings: Settings) -> Iterator[Problem]:

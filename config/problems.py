@@ -163,6 +163,18 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "overlaps with {other}",
         "пересекается с {other}",
     ),
+    "clock": (
+        'must be a time of day in quotes, such as "02:30"',
+        'здесь должно быть время суток в кавычках, например "02:30"',
+    ),
+    "talk_span": (
+        "is more than max_talk_seconds: no call fits",
+        "больше, чем max_talk_seconds: ни один звонок не подойдёт",
+    ),
+    "not_company_number": (
+        "is none of company.numbers",
+        "нет среди company.numbers",
+    ),
     "day": (
         "must be a date, such as 2026-12-31",
         "здесь должна быть дата, например 2026-12-31",
@@ -223,6 +235,27 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "mobile_is_company": (
         "is a number of the company ({other}); an employee's mobile is his own",
         "это номер компании ({other}); мобильный номер у сотрудника свой",
+    ),
+    "cel_url": (
+        "must be a database with its user and without the password, such as "
+        '"mysql://callward@127.0.0.1/asteriskcdrdb" or "postgresql://callward@127.0.0.1/asterisk"; '
+        "the password goes into secret_file",
+        "здесь должна быть база с пользователем и без пароля, например "
+        '"mysql://callward@127.0.0.1/asteriskcdrdb" или '
+        '"postgresql://callward@127.0.0.1/asterisk"; '
+        "пароль задаётся через secret_file",
+    ),
+    "two_logs": (
+        "is set beside file; keep only one of them",
+        "задано вместе с file; оставьте что-то одно",
+    ),
+    "columns_of_url": (
+        "names the columns of a file; those of a table have names of their own",
+        "называет столбцы файла; у таблицы столбцы названы сами",
+    ),
+    "secret_of_no_url": (
+        "is the password of a database, but url is not set",
+        "это пароль к базе, но url не задан",
     ),
     "two_secrets": (
         "is set beside secret; keep only one of them",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import stat
 from pathlib import Path
 
@@ -12,7 +13,9 @@ from config.settings import PbxSettings, Settings
 
 
 def read_secrets(settings: Settings) -> dict[str, SecretStr]:
-    """The manager user's password of every PBX, by the PBX's name. Raises ``SettingsError``."""
+    """The manager user's password of every PBX, by the PBX's name. Raises ``SettingsError``, also
+    where the password to an event log cannot be read.
+    """
     secrets: dict[str, SecretStr] = {}
     problems: list[Problem] = []
     for i, pbx in enumerate(settings.pbx):
@@ -21,9 +24,26 @@ def read_secrets(settings: Settings) -> dict[str, SecretStr]:
             problems.append(found)
         else:
             secrets[pbx.name] = found
+        password = _cel_secret(pbx, f"pbx[{i}].cel.secret")
+        if isinstance(password, Problem):
+            problems.append(password)
     if problems:
         raise SettingsError(problems, settings.company.language)
     return secrets
+
+
+def read_cel_secret(pbx: PbxSettings) -> SecretStr | None:
+    """The password to the database of a PBX's event log. Raises ``OSError`` with the problem."""
+    found = _cel_secret(pbx, "pbx.cel.secret")
+    if isinstance(found, Problem):
+        raise PermissionError(errno.EACCES, found.text("en"))
+    return found
+
+
+def _cel_secret(pbx: PbxSettings, where: str) -> SecretStr | Problem | None:
+    if pbx.cel.secret_file is not None:
+        return _from_file(pbx.cel.secret_file, f"{where}_file")
+    return pbx.cel.secret
 
 
 def _secret(pbx: PbxSettings, where: str) -> SecretStr | Problem:

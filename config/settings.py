@@ -14,6 +14,9 @@ from zoneinfo import ZoneInfo
 import phonenumbers
 from pydantic import BaseModel, ConfigDict, Field, SecretStr
 
+from config.event_log import CelSettings
+from config.keeping import BackupSettings, RetentionSettings
+from config.ledger import CdrSettings, LedgerSettings
 from config.values import (
     E164,
     CallerIdTemplate,
@@ -122,14 +125,6 @@ class AgentSettings(_Section):
     """The exception from ``outbound.policy``."""
 
 
-class CelSettings(_Section):
-    """The PBX's own event log, a ``cel_custom`` CSV."""
-
-    file: Path | None = None
-    columns: tuple[str, ...] = ()
-    """Names of the CSV's columns in order; default: those of ``dialplan/cel_custom.conf``."""
-
-
 class PbxSettings(_Section):
     """One Asterisk or FreePBX server."""
 
@@ -158,6 +153,7 @@ class PbxSettings(_Section):
     timezone: Zone = ZoneInfo("UTC")
     """The zone in which this PBX writes its CEL."""
     cel: CelSettings = CelSettings()
+    cdr: CdrSettings = CdrSettings()
 
     @property
     def snapshot_file(self) -> Path | None:
@@ -346,6 +342,9 @@ class Settings(_Section):
     database: DatabaseSettings = DatabaseSettings()
     vault: VaultSettings = VaultSettings()
     recordings: RecordingSettings = RecordingSettings()
+    retention: RetentionSettings = RetentionSettings()
+    backup: BackupSettings = BackupSettings()
+    ledger: LedgerSettings = LedgerSettings()
     http: HttpSettings = HttpSettings()
     windows: WindowsSettings = WindowsSettings()
     log: LogSettings = LogSettings()

@@ -210,6 +210,27 @@ class Span(NamedTuple):
         return "-".join(f"{minutes // 60:02}:{minutes % 60:02}" for minutes in self)
 
 
+class Clock(NamedTuple):
+    """A time of day."""
+
+    hour: int
+    minute: int
+
+    def __str__(self) -> str:
+        """``02:30``, as it is written in settings."""
+        return f"{self.hour:02}:{self.minute:02}"
+
+
+def clock(value: object) -> object:
+    """``02:30``; a ``Clock`` as it is."""
+    if isinstance(value, Clock):
+        return value
+    found = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)", value) if isinstance(value, str) else None
+    if found is None:
+        raise PydanticCustomError("clock", "not a time of day")
+    return Clock(int(found[1]), int(found[2]))
+
+
 E164 = Annotated[str, AfterValidator(_e164)]
 Region = Annotated[str, AfterValidator(_region)]
 Zone = Annotated[ZoneInfo, BeforeValidator(_zone)]

@@ -50,6 +50,8 @@ class Right(StrEnum):
     RECORDINGS_LISTEN = "recordings.listen"
     RECORDINGS_PAUSE = "recordings.pause"
     """Of a running call, for a short time: card data."""
+    RECORDINGS_HOLD = "recordings.hold"
+    """Set legal holds on calls and clients, and lift them."""
     LIVE_LISTEN = "live.listen"
     """Running calls: to hear them, unheard; the three below add to it."""
     LIVE_WHISPER = "live.whisper"
@@ -89,6 +91,7 @@ SCOPED: Final = frozenset(
         Right.CALLS_MAKE,
         Right.RECORDINGS_LISTEN,
         Right.RECORDINGS_PAUSE,
+        Right.RECORDINGS_HOLD,
         Right.LIVE_LISTEN,
         Right.LIVE_WHISPER,
         Right.LIVE_BARGE,

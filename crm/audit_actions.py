@@ -71,6 +71,12 @@ class Action(StrEnum):
     RECORDING_OPENED = "recording_opened"
     RECORDING_LISTENED = "recording_listened"
 
+    RECORDINGS_EXPIRED = "recordings_expired"
+    """By a rule of ``retention``."""
+    LEGAL_HOLD_SET = "legal_hold_set"
+    """On the call that ``object`` names, else on the client."""
+    LEGAL_HOLD_LIFTED = "legal_hold_lifted"
+
     EXPORTED = "exported"
     EXPORT_DOWNLOADED = "export_downloaded"
     EXPORT_RECOGNISED = "export_recognised"
@@ -100,6 +106,8 @@ class Action(StrEnum):
     DECOY_CREATED = "decoy_created"
     DECOY_REMOVED = "decoy_removed"
     REPORT_OPENED = "report_opened"
+    LEDGER_MENDED = "ledger_mended"
+    """Of the day that ``object`` names; ``count``: how much of it."""
 
     AUDIT_READ = "audit_read"
     AUDIT_SHORTENED = "audit_shortened"
@@ -107,5 +115,10 @@ class Action(StrEnum):
     AUDIT_HEAD_LOST = "audit_head_lost"
     """Nor could it tell, since the file that says how far they went was gone or unreadable."""
     VAULT_ROTATED = "vault_rotated"
+    DATABASE_DOWNGRADED = "database_downgraded"
+    """Its schema, by one step; ``object``: from which version to which."""
+    BACKUP_MADE = "backup_made"
+    BACKUP_RESTORED = "backup_restored"
+    """This database came out of a backup: what was done since that was made is gone."""
     DATABASE_READ = "database_read"
     """A command read the database itself, past the daemon."""

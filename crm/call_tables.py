@@ -5,7 +5,7 @@ Calls are the daemon's: their ids stand here without a foreign key.
 
 from __future__ import annotations
 
-from sqlalchemy import JSON, Boolean, Column, Float, Index, Table, Text, UniqueConstraint
+from sqlalchemy import JSON, Boolean, Column, Float, Index, Table, Text, UniqueConstraint, and_
 
 from crm.vault import EncryptedText
 from store.metadata import metadata
@@ -116,3 +116,29 @@ saved_view = Table(
     Column("created_at", UtcDateTime, nullable=False),
     UniqueConstraint("person", "page", "name"),
 )
+
+# Nothing of that call, or of that client and all calls with him, may be deleted until it is lifted.
+legal_hold = Table(
+    "legal_hold",
+    metadata,
+    Column("id", Id, primary_key=True),
+    # One of both.
+    Column("call_id", Id),
+    Column("client_id", Id),
+    Column("reason", EncryptedText, nullable=False),
+    Column("set_by", Text, nullable=False),
+    Column("set_at", UtcDateTime, nullable=False),
+    # Null while it holds.
+    Column("lift_reason", EncryptedText),
+    Column("lifted_by", Text),
+    Column("lifted_at", UtcDateTime),
+)
+# One each, but for calls that turned out to be one.
+for _column in (legal_hold.c.call_id, legal_hold.c.client_id):
+    _holds = and_(legal_hold.c.lifted_at.is_(None), _column.is_not(None))
+    Index(
+        f"ix_legal_hold_{_column.name}",
+        _column,
+        sqlite_where=_holds,
+        postgresql_where=_holds,
+    )

@@ -105,6 +105,39 @@ def read_key(path: Path) -> bytes:
     return _sized(path, key)
 
 
+def read_master_key(
+    settings: VaultSettings, database: str, environ: Mapping[str, str] = os.environ
+) -> bytes:
+    """The key of these settings, for a backup. ``VaultError``: it is not there or no key."""
+    credential = credential_of(settings, environ)
+    if credential is not None:
+        return _read_credential(credential)
+    try:
+        return read_key(settings.key_file)
+    except FileNotFoundError:
+        raise VaultError("missing", path=settings.key_file, database=database) from None
+    except OSError as error:
+        raise VaultError("unusable", path=settings.key_file, reason=error.strerror) from error
+
+
+def place_key(path: Path, key: bytes) -> None:
+    """Put a key that comes out of a backup to its place; one that stands there stays beside it.
+
+    Raises ``VaultError``, ``OSError``.
+    """
+    if path.exists():
+        if read_key(path) == key:
+            return
+        keep_old(path)
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = _draft(path, key)
+    if os.geteuid() == 0:
+        owner = path.parent.stat()
+        os.chown(draft, owner.st_uid, owner.st_gid)
+    draft.replace(path)
+    _sync_folder(path)
+
+
 def new_key_file(path: Path) -> Path:
     """Where a new key waits until the database is sealed with it."""
     return path.with_name(f"{path.name}.new")

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import Connection, bindparam, select, update
 
 from crm.numbers import Owner
+from crm.sealed import open_sealed, seal
 from crm.tables import phone
 from crm.vault import Sealed, Vault
 from store.ids import uuid7
@@ -74,7 +75,7 @@ def add_phones(
         rows.append(
             {
                 "id": added[index].id,
-                "number": vault.seal(one.number, _context(added[index].id)),
+                "number": seal(vault, phone.c.number, added[index].id, one.number),
                 "blind_index": index,
                 "owner": one.owner.value,
                 "client_id": one.client_id,
@@ -90,7 +91,7 @@ def add_phones(
 
 def open_number(vault: Vault, id_: UUID, number: Sealed) -> str:
     """The number of one phone row; empty where it was forgotten with its client."""
-    opened = vault.open(number, _context(id_))
+    opened = open_sealed(vault, phone.c.number, id_, number)
     return "" if opened.startswith(_FORGOTTEN) else opened
 
 
@@ -102,7 +103,7 @@ def forget_numbers(connection: Connection, vault: Vault, ids: Collection[UUID]) 
             update(phone)
             .where(phone.c.id == id_, phone.c.client_id.is_(None))
             .values(
-                number=vault.seal(nothing, _context(id_)),
+                number=seal(vault, phone.c.number, id_, nothing),
                 blind_index=vault.blind_index(nothing),
                 owner=Owner.OUTSIDE.value,
                 label=None,
@@ -117,7 +118,3 @@ def open_numbers(connection: Connection, vault: Vault, ids: Collection[UUID]) ->
         return {}
     rows = connection.execute(select(phone.c.id, phone.c.number).where(phone.c.id.in_(ids)))
     return {id_: open_number(vault, id_, number) for id_, number in rows}
-
-
-def _context(id_: UUID) -> bytes:
-    return b"phone.number " + id_.bytes

@@ -38,11 +38,12 @@ TEMPLATES: Final[Mapping[str, Rights]] = MappingProxyType(
         },
         ADMINISTRATOR: _EVERYTHING,
         "supervisor": {
-            # Whatever there is of his department, but he takes none of it along.
+            # Whatever there is of his department, but he takes none of it along; and what the law
+            # wants to be kept, those above him decide.
             **{
                 right: Scope.DEPARTMENT
                 for right in Right
-                if right in SCOPED and right is not Right.CLIENTS_EXPORT
+                if right in SCOPED and right not in {Right.CLIENTS_EXPORT, Right.RECORDINGS_HOLD}
             },
             Right.CLIENTS_CREATE: Scope.ALL,
             Right.CLIENTS_UNASSIGNED: Scope.ALL,

@@ -63,10 +63,7 @@ def _contact(row: Mapping[str, Any], value: str) -> str:
 
 
 COLUMNS: Final[tuple[SealedColumn, ...]] = (
-    # The first tables bound a number to its row alone.
-    SealedColumn(
-        column=tables.phone.c.number, context=lambda keys: _bytes(keys[0]), indexed=_number
-    ),
+    _plain(tables.phone.c.number, _number),
     _plain(tables.task.c.text),
     _plain(people_tables.person.c.totp_secret),
     _plain(people_tables.kept_secret.c.value),
@@ -86,6 +83,8 @@ COLUMNS: Final[tuple[SealedColumn, ...]] = (
     _plain(call_tables.question.c.reason),
     _plain(call_tables.call_note.c.text),
     _plain(call_tables.saved_view.c.query),
+    _plain(call_tables.legal_hold.c.reason),
+    _plain(call_tables.legal_hold.c.lift_reason),
 )
 
 _BY_COLUMN: Final = {one.column: one for one in COLUMNS}

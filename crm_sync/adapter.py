@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 from typing import Protocol
+from uuid import UUID
 
 from sqlalchemy import Connection
 
@@ -20,5 +21,14 @@ class CrmAdapter(Protocol):
 
         A number without a card gets one, except where it is the company's or an employee's.
         Runs in the caller's transaction and may be run again when that is.
+        """
+        ...
+
+    def calls_held(
+        self, connection: Connection, calls: Collection[UUID]
+    ) -> Collection[UUID] | None:
+        """Those of these calls that the outside CRM has, by the links to it that are kept here.
+
+        ``None``: no outside CRM is used. Reads only; a few hundred calls at a time.
         """
         ...

@@ -43,6 +43,9 @@ class EmbeddedCrm:
                 phones[index] = self._adopt(connection, known, by_index[index])
         return {by_index[index]: known for index, known in phones.items()}
 
+    def calls_held(self, connection: Connection, calls: Collection[UUID]) -> None:
+        """See ``CrmAdapter``: the base that holds the calls is the only one."""
+
     def _add(
         self, connection: Connection, by_index: dict[bytes, str], known: dict[bytes, Phone]
     ) -> dict[bytes, Phone]:

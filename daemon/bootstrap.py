@@ -10,12 +10,8 @@ import structlog
 from config.doors import check_doors
 from config.secrets import read_secrets
 from config.settings import Settings
-from crm.audit import AuditLog
-from crm.audit_head import head_file
-from crm.key_file import open_vault_of
 from crm.pins import Pins
 from crm.short_codes import ShortCodes, issue_missing
-from crm.vault import Vault
 from crm_sync.embedded import EmbeddedCrm
 from daemon.api.context import ApiContext
 from daemon.api.pbx import PbxQuestions
@@ -24,13 +20,11 @@ from daemon.archive.erasing import RECORDING_ERASED, Erasing
 from daemon.archive.files import ErasedRecordings
 from daemon.archive.purger import Purger
 from daemon.archive.returns import Returns
-from daemon.audit_head import AuditHead
-from daemon.away import AwayBook
+from daemon.backup.daily import DailyBackup
 from daemon.board import Board
 from daemon.callbacks.callbacks import Callbacks, PbxLine
 from daemon.callbacks.ledger import Ledger
 from daemon.calls.directory import number_plan
-from daemon.capture import Capture
 from daemon.decided import Decided
 from daemon.exchange.import_run import Work as ImportWork
 from daemon.exchange.imports import Imports
@@ -38,19 +32,21 @@ from daemon.flusher import Flusher
 from daemon.history.changes import RECORDING_FINISHED
 from daemon.history.writer import HistoryWriter
 from daemon.holding.holds import Holds
+from daemon.ledger.parts import make_ledger
 from daemon.metrics import Metrics
 from daemon.monitoring.audio_socket import AudioSocketServer
 from daemon.monitoring.monitorings import Monitorings
+from daemon.opening import Lead, load_company, open_store
+from daemon.outages import Outages
 from daemon.outbox.worker import OutboxWorker
 from daemon.pausing.pauses import Pauses
-from daemon.pbx import Common, Part, Pbx
-from daemon.routing.choices import load_people
+from daemon.pbx import Common, Pbx
+from daemon.retention.expiry import Expiry
 from daemon.routing.desk import Desk
-from daemon.routing.people import People
 from daemon.routing.snapshot import SnapshotWriter
 from daemon.routing.tokens import Tokens
+from daemon.running import Daemon
 from daemon.signin.sign_in import SignIn
-from daemon.staff import StaffBook
 from daemon.watching.news import News
 from daemon.watching.reading import Reading
 from daemon.watching.watch import Watch
@@ -63,73 +59,34 @@ from daemon.work.work import Work
 from recordings.encoder import Encoder
 from recordings.ingest import RecordingIngest
 from recordings.storage import open_storage
-from store.database import Database
-from store.lease import share
-from store.migrate import migrate
-
-_LAST_WORDS_SECONDS = 10.0
-"""For calls that are still to be stored when the daemon is told to stop."""
 
 _log = structlog.get_logger(__name__)
 
 
-class Daemon:
-    """All parts. ``parts`` run until they are cancelled, between ``open`` and ``close``."""
+async def build(settings: Settings, lead: Lead | None = None) -> Daemon:
+    """Make the daemon. Raises ``SettingsError``, ``StoreError`` or ``VaultError``.
 
-    def __init__(
-        self,
-        *,
-        database: Database,
-        held: AsyncExitStack,
-        flusher: Flusher,
-        captures: list[Capture],
-        encoder: Encoder,
-        api: ApiServer,
-        parts: dict[str, Part],
-    ) -> None:
-        self._database = database
-        self._held = held
-        self._flusher = flusher
-        self._captures = captures
-        self._encoder = encoder
-        self._api = api
-        self.parts = parts
-        """By the names that their tasks bear."""
-
-    @property
-    def http_port(self) -> int:
-        """Where the API listens, once open."""
-        return self._api.port
-
-    async def open(self) -> None:
-        """Listen."""
-        await self._api.start()
-
-    async def close(self) -> None:
-        """Fold and store what was read, then let go of everything."""
-        await self._api.stop()
-        for capture in self._captures:
-            capture.fold()
-        left = await self._flusher.drain(_LAST_WORDS_SECONDS)
-        if left:
-            _log.error("calls could not be stored before the end", calls=left)
-        await self._encoder.close()
-        await self._held.aclose()
-        await self._database.close()
+    ``lead``: of its database; ``None``: it opens the database itself, which nobody else works on.
+    """
+    held = AsyncExitStack()
+    try:
+        return await _build(settings, lead, held)
+    except BaseException:
+        await held.aclose()
+        raise
 
 
-async def build(settings: Settings) -> Daemon:
-    """Make the daemon. Raises ``SettingsError``, ``StoreError`` or ``VaultError``."""
+async def _build(settings: Settings, lead: Lead | None, held: AsyncExitStack) -> Daemon:
     secrets = read_secrets(settings)
     check_doors(settings)
-    held = AsyncExitStack()
-    database, vault, audit, audit_head = await _open_store(settings, held)
+    store = await open_store(settings, lead, held)
+    database, vault, audit = store.database, store.vault, store.audit
     plan = number_plan(settings.company, settings.agents)
     codes = ShortCodes.from_settings(vault, settings)
     issued = await issue_missing(database, vault, codes)
     if issued:
         _log.info("older client cards have got their short codes", clients=issued)
-    people, staff, away = await _load_people(settings, database)
+    people, staff, away = await load_company(settings, database)
     tokens, decided = Tokens(), Decided(settings)
     sign_in = SignIn(settings, database=database, vault=vault, staff=staff, audit=audit)
     await sign_in.places.reload()
@@ -153,11 +110,12 @@ async def build(settings: Settings) -> Daemon:
             RECORDING_ERASED: ErasedRecordings(settings, database, storage),
         },
     )
+    crm = EmbeddedCrm(vault, plan, codes)
     writer = HistoryWriter(
         database,
         vault,
         plan,
-        EmbeddedCrm(vault, plan, codes),
+        crm,
         wake_outbox=outbox.poke,
         returns=Returns(audit),
         new_clients=NewClients(lambda: staff.now, vault, audit),
@@ -238,6 +196,20 @@ async def build(settings: Settings) -> Daemon:
     )
     await imports.take_up()
     held.push_async_callback(imports.close)
+    days = make_ledger(
+        settings,
+        database=database,
+        vault=vault,
+        audit=audit,
+        plan=plan,
+        crm=crm,
+        storage=storage,
+        encoder=encoder,
+        writer=writer,
+        wake_outbox=outbox.poke,
+        counts=metrics.ledger,
+    )
+    held.push_async_callback(days.ledger.close)
     context = ApiContext(
         settings=settings,
         database=database,
@@ -259,16 +231,18 @@ async def build(settings: Settings) -> Daemon:
         monitorings=monitorings,
         pauses=pauses,
         holds=holds,
+        ledger=days.ledger,
         phones_changed=writer.forget_phones,
         routing_changed=snapshot.poke,
         board=board,
         metrics=metrics,
         storage=storage,
         links=lambda: [pbx.link.state for pbx in pbxs],
+        leads=lambda: lead is None or lead.is_sure,
     )
     return Daemon(
-        database=database,
         held=held,
+        outages=Outages(database),
         flusher=flusher,
         captures=[pbx.capture for pbx in pbxs],
         encoder=encoder,
@@ -279,11 +253,16 @@ async def build(settings: Settings) -> Daemon:
             "callbacks": ledger.run,
             "fallback": snapshot.run,
             "away": away.run,
-            "audit head": audit_head.run,
+            "audit head": store.audit_head.run,
             "reminders": reminders.run,
             "aftermath": aftermath.run,
             "watch": watch.run,
             "news": news.run,
+            "ledger": days.daily.run,
+            "backup": DailyBackup(settings, database, counts=metrics.backup).run,
+            "retention": Expiry(
+                settings.retention, database, vault, audit, deleted=outbox.poke
+            ).run,
             "purger": Purger(
                 database,
                 Erasing(vault=vault, audit=audit),
@@ -293,31 +272,3 @@ async def build(settings: Settings) -> Daemon:
             **{name: part for pbx in pbxs for name, part in pbx.parts.items()},
         },
     )
-
-
-async def _open_store(
-    settings: Settings, held: AsyncExitStack
-) -> tuple[Database, Vault, AuditLog, AuditHead]:
-    """The database at its newest schema, ours as long as ``held`` is; its vault and its audit."""
-    database = Database(settings.database.url)
-    await held.enter_async_context(share(database))
-    await migrate(database)
-    vault = await open_vault_of(settings.vault, database)
-    audit = AuditLog(database, vault)
-    audit_head = AuditHead(database, audit, head_file(settings.vault))
-    await audit_head.look_back()
-    return database, vault, audit, audit_head
-
-
-async def _load_people(
-    settings: Settings, database: Database
-) -> tuple[People, StaffBook, AwayBook]:
-    """The company's people: on which phones they are, who they are, and who is away or has left."""
-    people = await load_people(settings, database)
-    staff = StaffBook(database)
-    await staff.enrol(agent.name for agent in (*people.settled, *people.group))
-    people.has_left = staff.has_left
-    away = AwayBook(database)
-    await away.load()
-    people.is_away = away.is_away
-    return people, staff, away

@@ -59,8 +59,8 @@ class Changes(Protocol):
     def changed(self, call: UUID, current: Callable[[UUID], Call]) -> None:
         """This call has a newer record."""
 
-    def ended(self, call: Call) -> None:
-        """This is the call's last record."""
+    def ended(self, call: Call) -> bool:
+        """This is the call's last record; ``False``: there is no room for it, it is let go."""
 
     def merged(self, call: UUID, into: UUID) -> None:
         """The first call is a part of the second."""
@@ -77,6 +77,9 @@ class Gaps(Protocol):
 
     def ended(self, call: Call) -> None:
         """This is a call's last record; ``seen_whole`` says whether all of it was seen."""
+
+    def let_go(self, call: Call) -> None:
+        """This is a call's last record, and nobody else keeps it."""
 
 
 class Capture:
@@ -185,9 +188,9 @@ class Capture:
                 case CallEnded(id=call):
                     counts.calls_ended += 1
                     last = self._tracker.call(call)
-                    self._changes.ended(last)
+                    kept = self._changes.ended(last)
                     if self._gaps is not None:
-                        self._gaps.ended(last)
+                        (self._gaps.ended if kept else self._gaps.let_go)(last)
                 case CallMerged(id=call, into=into):
                     counts.calls_merged += 1
                     self._changes.merged(call, into)
@@ -205,6 +208,8 @@ class Capture:
 
     def _drop(self, messages: int) -> None:
         self._counts.messages_dropped += messages
+        # Also where nothing else waits: more came at once than the inbox holds.
+        self._arrived.set()
         if not self._overflowing:
             self._overflowing = True
             self._log.error("inbox is full, events are dropped", waiting=self._counts.inbox)

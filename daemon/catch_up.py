@@ -17,9 +17,9 @@ from crm.vault import Vault
 from daemon.calls.call import Call
 from daemon.calls.directory import Directory
 from daemon.calls.tracker import Tracker
-from daemon.cel.file import CelLog
 from daemon.cel.rows import CelColumnsError
-from daemon.completion import Completion
+from daemon.cel.source import open_source
+from daemon.completion import Completion, Missed
 from daemon.history.known import find_mark, oldest_open, set_mark
 from daemon.history.writer import HistoryWriter
 from daemon.metrics import FlushCounts
@@ -39,7 +39,7 @@ class CatchUp:
     """Sees to it that what one PBX did while nobody watched is stored as well.
 
     How far all is stored is noted in the database (the mark), so that the next run knows what this
-    one missed. Without ``pbx.cel.file`` a gap stays one.
+    one missed. Without ``pbx.cel`` a gap stays one.
     """
 
     def __init__(
@@ -61,8 +61,8 @@ class CatchUp:
         self._database = database
         self._flush = flush
         self._completion: Completion | None = None
-        if pbx.cel.file is not None:
-            log = CelLog(pbx.cel.file, pbx.timezone, pbx.cel.columns, self.surprises)
+        self._log = log = open_source(pbx, self.surprises)
+        if log is not None:
             self._completion = Completion(
                 pbx,
                 log,
@@ -76,9 +76,12 @@ class CatchUp:
         self._connected = False
         self._behind = False
         self._partial: dict[UUID, Call] = {}
+        self._let_go = set[UUID]()
+        self._let_go_since: datetime | None = None
         self._mark: datetime | None = None
         self._next_mark: datetime | None = None
         self._complaint = ""
+        self._lost = False
         self.caught_up = asyncio.Event()
         """The gap before this run was read, or cannot be."""
 
@@ -99,6 +102,16 @@ class CatchUp:
             self._partial[call.id] = call
             self._due.set()
 
+    def let_go(self, call: Call) -> None:
+        """A call's last record, for which there was no room: the log has to tell of it."""
+        if self._completion is None:
+            self._complain_of_loss()
+            return
+        self._let_go.add(call.id)
+        self._let_go_since = min(self._let_go_since or call.started_at, call.started_at)
+        self._behind = True
+        self._due.set()
+
     # ── what it does about it ────────────────────────────────────────────────────────────────
 
     async def run(self) -> None:
@@ -106,7 +119,10 @@ class CatchUp:
         if self._completion is None:
             await self._due.wait()
             self.caught_up.set()
-            return
+            # Nothing is caught up; but until when calls ran that are lost, the mark tells as well.
+            while True:
+                await asyncio.sleep(_MARK_SECONDS)
+                await self._note()
         async with self._database.read() as connection:
             self._mark = await connection.run_sync(find_mark, self._pbx.name)
         while True:
@@ -128,12 +144,20 @@ class CatchUp:
         """Close the gap that is known of, as far as the log goes."""
         partial, self._partial = self._partial, {}
         behind, self._behind = self._behind, False
+        let_go, self._let_go = self._let_go, set()
+        let_go_since, self._let_go_since = self._let_go_since, None
         now = self._tracker.now()
         try:
-            since = await self._since(partial.values(), behind=behind)
-            stored = 0 if since is None else await completion.run(since, partial)
+            since = await self._since(partial.values(), let_go_since, behind=behind)
+            stored = 0
+            if since is not None:
+                stored = await completion.run(Missed(since, partial, let_go))
         except (OSError, CelColumnsError, DBAPIError) as error:
             self._behind = self._behind or behind
+            self._partial = partial | self._partial
+            self._let_go |= let_go
+            if let_go_since is not None:
+                self._let_go_since = min(let_go_since, self._let_go_since or let_go_since)
             self._complain(error)
         else:
             self._complaint = ""
@@ -144,9 +168,13 @@ class CatchUp:
         if behind:
             self.caught_up.set()
 
-    async def _since(self, partial: Iterable[Call], *, behind: bool) -> datetime | None:
+    async def _since(
+        self, partial: Iterable[Call], let_go: datetime | None, *, behind: bool
+    ) -> datetime | None:
         """From when on the log matters; ``None`` where nothing was missed."""
         begun = [call.started_at for call in partial]
+        if let_go is not None:
+            begun.append(let_go)
         if behind:
             async with self._database.read() as connection:
                 still_open = await connection.run_sync(oldest_open, self._pbx.name)
@@ -165,6 +193,14 @@ class CatchUp:
         await self._database.write(lambda connection: set_mark(connection, self._pbx.name, at))
         self._mark, self._next_mark = at, None
 
+    def _complain_of_loss(self) -> None:
+        if not self._lost:
+            self._lost = True
+            _log.error(
+                "calls are lost: the database refuses them, and this pbx has no log to be read",
+                pbx=self._pbx.name,
+            )
+
     def _complain(self, error: Exception) -> None:
         """Once for each reason."""
         reason = type(error).__name__
@@ -177,6 +213,6 @@ class CatchUp:
             _log.warning(
                 "pbx log cannot be read, calls that nobody watched are not stored yet",
                 pbx=self._pbx.name,
-                file=str(self._pbx.cel.file),
+                log="" if self._log is None else self._log.name,
                 reason=reason,
             )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import replace
+from collections.abc import Iterable, Iterator, Mapping, Set
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Final
@@ -19,11 +19,11 @@ from crm.vault import Vault
 from daemon.calls.call import Call, RecordingRef
 from daemon.calls.dialplan import recording_name
 from daemon.calls.directory import Directory
-from daemon.calls.reconcile import reconcile
+from daemon.calls.reconcile import lacks, reconcile
 from daemon.calls.tracker import Tracker
-from daemon.cel.file import CelLog
 from daemon.cel.logged import LoggedCalls
 from daemon.cel.rows import CelRow
+from daemon.cel.source import CelSource
 from daemon.history.known import find_known
 from daemon.history.writer import HistoryWriter
 from store.database import Database
@@ -34,13 +34,24 @@ _UNWRITABLE: Final = (IntegrityError, DataError, ProgrammingError, TypeError, Va
 _log = structlog.get_logger(__name__)
 
 
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Of what the log is asked."""
+
+    since: datetime
+    partial: Mapping[UUID, Call]
+    """Calls that were watched in part and are over."""
+    let_go: Set[UUID] = frozenset()
+    """Calls that were watched, and whose records nobody kept."""
+
+
 class Completion:
     """Reads one PBX's log and completes what was missed; what was seen whole stays as it is."""
 
     def __init__(
         self,
         pbx: PbxSettings,
-        log: CelLog,
+        log: CelSource,
         directory: Directory,
         *,
         tracker: Tracker,
@@ -56,37 +67,36 @@ class Completion:
         self._vault = vault
         self._writer = writer
 
-    async def run(self, since: datetime, partial: Mapping[UUID, Call]) -> int:
-        """Fold the log since then, and store what it knows better; how many calls those were.
+    async def run(self, missed: Missed) -> int:
+        """Fold the log, and store what it knows better; how many calls those were.
 
-        ``partial``: calls that were watched in part and are over. Calls that are being watched are
-        left to that. Raises OSError and CelColumnsError where the log cannot be read.
+        Calls that are being watched are left to that. Raises OSError and CelColumnsError where the
+        log cannot be read.
         """
         logged = LoggedCalls(self._pbx.name, self._directory, self._log.surprises)
-        batches = self._log.rows(since)
+        batches = self._log.rows(missed.since)
         ended: list[Call] = []
         stored = 0
         while (rows := await asyncio.to_thread(_next, batches)) is not None:
             began = time.monotonic()
             ended += logged.feed(rows)
             if len(ended) >= _CALLS_AT_ONCE:
-                stored += await self._store(ended, since, partial.values())
+                stored += await self._store(ended, missed)
                 ended = []
             # Half of the time at most: the calls of the present come first.
             await asyncio.sleep(time.monotonic() - began)
-        return stored + await self._store([*ended, *logged.finish()], since, partial.values())
+        return stored + await self._store([*ended, *logged.finish()], missed)
 
-    async def _store(
-        self, ended: Iterable[Call], since: datetime, partial: Collection[Call]
-    ) -> int:
+    async def _store(self, ended: Iterable[Call], missed: Missed) -> int:
         watched = self._watched()
         wanted: list[tuple[Call, list[Call]]] = []
         linkedids: set[str] = set()
         for call in ended:
-            seen = _same(call, partial)
-            if not call.seen_whole or (call.ended_at is not None and call.ended_at < since):
+            seen = _same(call, missed.partial.values())
+            if not call.seen_whole or (call.ended_at is not None and call.ended_at < missed.since):
                 continue
-            if not seen and (call.linkedids & watched or self._is_recent(call)):
+            kept = call.id not in missed.let_go and self._is_recent(call)
+            if not seen and (call.linkedids & watched or kept):
                 continue
             wanted.append((call, seen))
             linkedids |= call.linkedids
@@ -97,7 +107,9 @@ class Completion:
         better, merged = [], {}
         for call, seen in wanted:
             before = _same(call, known) or seen
-            if not seen and any(one.complete for one in before):
+            # Whoever saw nothing but the end of it may have been killed before he completed it.
+            whole = before and all(one.complete and not lacks(one, call) for one in before)
+            if whole and not seen:
                 continue
             [best, *others] = reconcile(before, [call])
             if not others and best not in before:

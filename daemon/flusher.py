@@ -23,6 +23,8 @@ _PAUSE: Final = 0.08
 A new caller waits half of it for his card, on average."""
 _MOST_CALLS: Final = 500
 """In one transaction."""
+MOST_WAITING: Final = 20_000
+"""Calls that wait for a database which refuses; some 100 MB, a busy day of an office."""
 _UNWRITABLE: Final = (IntegrityError, DataError, ProgrammingError, TypeError, ValueError)
 _RETRY_FIRST: Final = 0.1
 _RETRY_LONGEST: Final = 5.0
@@ -43,6 +45,7 @@ class Flusher:
     While the database refuses, records wait in memory, the newest of each call, and are tried
     again; a failure is logged once and its end once. (A lock or a full disk is waited out by the
     store itself.) A record that the database will never take is set aside and holds up no other.
+    Where too many wait, the calls that end next are let go: the PBX's own log has them.
     """
 
     def __init__(
@@ -50,8 +53,12 @@ class Flusher:
         store: CallStore,
         board: Board,
         counts: FlushCounts,
+        *,
+        most_waiting: int = MOST_WAITING,
     ) -> None:
         self._store = store
+        self._most_waiting = most_waiting
+        self._full = False
         self._board = board
         self._counts = counts
         self._changed: dict[UUID, Callable[[UUID], Call]] = {}
@@ -65,12 +72,19 @@ class Flusher:
         self._board.changed(call, current)
         self._work.set()
 
-    def ended(self, call: Call) -> None:
-        """This call's last record: taken now, since a tracker forgets calls that ended."""
+    def ended(self, call: Call) -> bool:
+        """This call's last record: taken now, since a tracker forgets calls that ended.
+
+        ``False``: too many wait already, and this one is let go.
+        """
         self._changed.pop(call.id, None)
-        self._waiting[call.id] = call
         self._board.publish(call)
+        if len(self._waiting) >= self._most_waiting and call.id not in self._waiting:
+            self._let_go()
+            return False
+        self._waiting[call.id] = call
         self._work.set()
+        return True
 
     def merged(self, call: UUID, into: UUID) -> None:
         """The first call is a part of the second one and no call of its own."""
@@ -172,6 +186,18 @@ class Flusher:
             if self._merged.get(id_) == into:
                 del self._merged[id_]
         self._counts.waiting = len(self._waiting)
+        if self._full and len(self._waiting) < self._most_waiting:
+            self._full = False
+            _log.info("calls find room again", let_go=self._counts.let_go)
+
+    def _let_go(self) -> None:
+        self._counts.let_go += 1
+        if not self._full:
+            self._full = True
+            _log.error(
+                "too many calls wait for the database, those that end now are left to the pbx log",
+                waiting=len(self._waiting),
+            )
 
     def _refused(self, call: UUID, error: Exception) -> None:
         """Say which record is set aside; its next change tries again."""

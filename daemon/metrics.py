@@ -51,6 +51,8 @@ class FlushCounts:
     failures: int = 0
     calls_refused: int = 0
     """Calls that the database will not take however often it is asked."""
+    let_go: int = 0
+    """Calls that ended while too many waited; the PBX's log is to tell of them."""
     waiting: int = 0
     """Calls whose newest record is not in the database yet."""
     writing_since: float | None = None
@@ -67,6 +69,27 @@ class FlushCounts:
 
 
 @dataclass(slots=True)
+class LedgerCounts:
+    """What the daily matching found."""
+
+    unmatched: int = 0
+    """Differences that stand in the days of the last month."""
+    unchecked: int = 0
+    """Days of the last month of which not everything could be compared."""
+    checked_at: float = 0.0
+    """When a day was looked at last, in seconds since 1970; 0: never."""
+
+
+@dataclass(slots=True)
+class BackupCounts:
+    """The daily backups."""
+
+    newest_at: float | None = None
+    """When the newest one in the folder was made, in seconds since 1970; ``None``: there is none.
+    """
+
+
+@dataclass(slots=True)
 class Metrics:
     """All counts; ``expose`` turns them into Prometheus' text format."""
 
@@ -76,6 +99,8 @@ class Metrics:
     """By PBX: what its link and translator could not read, by kind."""
     running: Callable[[], int] = lambda: 0
     routing: RoutingCounts = field(default_factory=RoutingCounts)
+    ledger: LedgerCounts = field(default_factory=LedgerCounts)
+    backup: BackupCounts = field(default_factory=BackupCounts)
 
     def expose(self, outbox: Mapping[str, int]) -> tuple[bytes, str]:
         """The body of ``/metrics`` and its content type. ``outbox``: waiting effects by topic."""
@@ -101,6 +126,7 @@ class _Collector:
         yield from self._of_pbxs()
         yield from self._of_flush()
         yield from self._of_routing()
+        yield from self._of_ledger()
 
     def _of_pbxs(self) -> Iterator[Metric]:
         from prometheus_client.core import (  # noqa: PLC0415
@@ -166,6 +192,8 @@ class _Collector:
             ("calls_waiting", "Calls not yet in the database", flush.waiting),
             ("database_up", "1 while the database takes writes", not flush.stuck),
             ("calls_running", "Calls that run now", self._metrics.running()),
+            # A daemon that says 1 has no more than this one number.
+            ("standby", "1 while this daemon waits for another one's end", 0),
         ):
             yield GaugeMetricFamily(f"callward_{name}", text, value=float(value))
         waiting = GaugeMetricFamily(
@@ -174,6 +202,22 @@ class _Collector:
         for topic, count in self._outbox.items():
             waiting.add_metric([topic], count)
         yield waiting
+
+    def _of_ledger(self) -> Iterator[Metric]:
+        from prometheus_client.core import GaugeMetricFamily  # noqa: PLC0415
+
+        ledger = self._metrics.ledger
+        for name, text, value in (
+            ("ledger_unmatched", "Differences in the ledgers of 31 days", ledger.unmatched),
+            ("ledger_unchecked_days", "Days whose ledger is not whole", ledger.unchecked),
+            ("ledger_checked_timestamp_seconds", "Last look at a day", ledger.checked_at),
+        ):
+            yield GaugeMetricFamily(f"callward_{name}", text, value=float(value))
+        newest = self._metrics.backup.newest_at
+        if newest is not None:
+            text = "Age of the newest backup in backup.folder"
+            age = time.time() - newest
+            yield GaugeMetricFamily("callward_backup_age_seconds", text, value=age)
 
     def _of_routing(self) -> Iterator[Metric]:
         from prometheus_client.core import (  # noqa: PLC0415

@@ -20,6 +20,8 @@ def main() -> int:
 
     from daemon.supervisor import run  # noqa: PLC0415 - after the line above
 
+    # Commands that the daemon runs itself, such as the daily backup, have the same settings.
+    os.environ["CALLWARD_CONFIG"] = str(Path(sys.argv[1]).resolve())
     return run(Path(sys.argv[1]))
 
 

@@ -1,14 +1,15 @@
-"""Calls that an earlier run left open and that no longer run: closed, their end not known."""
+"""Calls that an earlier run left open and that no longer run: closed, at the last moment of which
+anything is known."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import structlog
 
 from daemon.calls.tracker import Tracker
+from daemon.history.known import find_mark
 from daemon.history.lost import close_lost, open_calls
 from store.database import Database
 
@@ -36,13 +37,14 @@ class Recovery:
         """Wait for the snapshot, close what is over, and end."""
         async with self._database.read() as connection:
             open_before = await open_calls(connection, self._pbx)
+            # They ran then, or their end would have been stored.
+            known_until = await connection.run_sync(find_mark, self._pbx)
         if not open_before:
             return
         await self._synced.wait()
         lost = open_before - set(self._tracker.running())
         if not lost:
             return
-        at = self._tracker.now() or datetime.now(UTC)
-        await self._database.write(lambda connection: close_lost(connection, lost, at))
+        await self._database.write(lambda connection: close_lost(connection, lost, known_until))
         self._wake_outbox()
         _log.warning("calls ended while nobody watched", pbx=self._pbx, calls=len(lost))

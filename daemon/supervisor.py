@@ -19,10 +19,12 @@ from config.problems import SettingsError
 from config.settings import Settings
 from crm.vault import VaultError
 from daemon import logs
-from daemon.api.server import AddressInUseError
-from daemon.bootstrap import Daemon, build
+from daemon.api.listening import AddressInUseError
+from daemon.bootstrap import build
 from daemon.messages import language_of
 from daemon.monitoring.audio_socket import MonitoringAddressError
+from daemon.running import Daemon
+from daemon.standby import leading
 from store.database import StoreError
 
 BAD_SETTINGS: Final = 2
@@ -48,21 +50,33 @@ async def supervise(daemon: Daemon, stop: asyncio.Event, ready: Callable[[], Non
 
 
 async def serve(settings: Settings) -> None:
-    """Build the daemon, run it until SIGTERM or SIGINT."""
+    """Wait until this daemon leads, build all of it, run it until SIGTERM or SIGINT."""
     loop = asyncio.get_running_loop()
     stop = asyncio.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stop.set)
-    daemon = await build(settings)
 
-    def ready() -> None:
+    def freeze() -> None:
         # What is loaded now stays: the collector need not look at it again and again.
         gc.collect()
         gc.freeze()
-        notify("READY=1")
-        _log.info("daemon is ready", http_port=daemon.http_port)
 
-    await supervise(daemon, stop, ready)
+    def waits() -> None:
+        freeze()
+        notify("READY=1")
+        notify("STATUS=standby: another daemon leads")
+
+    async with leading(settings, stop, waits) as lead:
+        if lead is not None:
+            daemon = await build(settings, lead)
+
+            def ready() -> None:
+                freeze()
+                notify("READY=1")
+                notify("STATUS=working")
+                _log.info("daemon is ready", http_port=daemon.http_port)
+
+            await supervise(daemon, stop, ready)
     _log.info("daemon has stopped")
 
 

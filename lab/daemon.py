@@ -27,13 +27,25 @@ class DaemonError(Exception):
 
 
 class Daemon:
-    """``callward run`` against one lab; what it prints goes to ``log_file``."""
+    """``callward run`` against one lab; what it prints goes to ``log_file``.
 
-    def __init__(self, lab: Lab, *, port: int | None = None) -> None:
+    Two beside one lab: each has its ``name``, and both the ``database_url`` of one PostgreSQL
+    (``lab.postgres``). The second one that starts is the standby: ``start(standby=True)``.
+    """
+
+    def __init__(
+        self,
+        lab: Lab,
+        *,
+        port: int | None = None,
+        database_url: str | None = None,
+        name: str = "callward",
+    ) -> None:
         self.port = port or free_port()
-        self.config = lab.folder / "callward.toml"
-        self.config.write_text(lab.settings_toml(http_port=self.port))
-        self.log_file = lab.folder / "callward.log"
+        self.config = lab.folder / f"{name}.toml"
+        more = {} if database_url is None else {"database_url": database_url}
+        self.config.write_text(lab.settings_toml(http_port=self.port, **more))
+        self.log_file = lab.folder / f"{name}.log"
         self._process: subprocess.Popen[bytes] | None = None
         self._log: IO[bytes] | None = None
 
@@ -49,8 +61,8 @@ class Daemon:
         """Whether there is a process."""
         return self._process is not None and self._process.poll() is None
 
-    def start(self) -> Self:
-        """Start it and wait until its link to the PBX stands."""
+    def start(self, *, standby: bool = False) -> Self:
+        """Start it and wait until its link to the PBX stands; as ``standby``, until it waits."""
         self._log = self.log_file.open("ab")
         self._process = subprocess.Popen(
             [sys.executable, "-m", "daemon", "run", "--config", str(self.config)],
@@ -59,11 +71,42 @@ class Daemon:
             stderr=subprocess.STDOUT,
         )
         try:
-            self.wait_until(lambda: self._get("/health").get("ok") is True, _START_SECONDS)
+            if standby:
+                self.wait_until(lambda: self.is_standby, _START_SECONDS)
+            else:
+                self.wait_until(lambda: self.leads, _START_SECONDS)
         except TimeoutError as error:
             self.stop()
             raise DaemonError(f"Callward did not get ready: {self._last_words()}") from error
         return self
+
+    @property
+    def leads(self) -> bool:
+        """Whether it works, and its link to the PBX stands."""
+        return bool(self._get("/health").get("ok"))
+
+    @property
+    def is_standby(self) -> bool:
+        """Whether it waits for another one's end."""
+        return bool(self._get("/health/ready").get("code") == "standby")
+
+    def wait_until_leads(self, deadline_seconds: float = 30.0) -> None:
+        """It has taken over from another one. Raises TimeoutError."""
+        self.wait_until(lambda: self.leads, deadline_seconds)
+
+    def wait_until_ended(self, deadline_seconds: float = 30.0) -> int:
+        """It ends by itself, as one that is no longer the leader does; its exit code.
+
+        Raises TimeoutError.
+        """
+        if self._process is None:
+            raise DaemonError("Callward is not running")
+        try:
+            code = self._process.wait(deadline_seconds)
+        except subprocess.TimeoutExpired:
+            raise TimeoutError from None
+        self._end(signal.SIGTERM)
+        return code
 
     def _last_words(self) -> str:
         return "\n".join(self.log_file.read_text(errors="replace").splitlines()[-20:])
@@ -85,6 +128,9 @@ class Daemon:
     def _end(self, how: signal.Signals) -> None:
         if self._process is not None:
             self._process.send_signal(how)
+            if how is not signal.SIGKILL:
+                # One that was hung by SIGSTOP hears nothing before.
+                self._process.send_signal(signal.SIGCONT)
             try:
                 self._process.wait(_STOP_SECONDS)
             except subprocess.TimeoutExpired:

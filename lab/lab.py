@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self
 
 from rich.console import Console
+from sqlalchemy import make_url
 
 from lab.ami_client import Reply
 from lab.asterisk import AsteriskServer
@@ -178,10 +179,16 @@ class Lab:
         if self._phones is not None:
             self._phones.register()
 
-    def settings_toml(self, *, http_port: int) -> str:
-        """A Callward configuration for this lab, with all that Callward keeps in its folder."""
-        home = self.folder / "callward"
+    def settings_toml(self, *, http_port: int, database_url: str | None = None) -> str:
+        """A Callward configuration for this lab, with all that Callward keeps in its folder.
+
+        ``database_url``: where two daemons work together, or the database is not SQLite. They
+        have one key and one place for recordings, which another database does not share.
+        """
+        name = "callward" if database_url is None else make_url(database_url).database
+        home = self.folder / str(name)
         home.mkdir(exist_ok=True)
+        database_url = database_url or f"sqlite+aiosqlite:///{home / 'callward.db'}"
         return f"""\
 [company]
 name = "Lab"
@@ -205,7 +212,7 @@ file = "{self.cel_file}"
 
 {self.people_toml()}
 [database]
-url = "sqlite+aiosqlite:///{home / "callward.db"}"
+url = "{database_url}"
 
 [vault]
 key_file = "{home / "vault.key"}"

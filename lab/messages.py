@@ -23,6 +23,11 @@ _TEXTS: Final[dict[str, tuple[str, str]]] = {
         "Debian's archive keys are not installed. Run: apt-get install debian-archive-keyring",
         "Не установлены ключи архива Debian. Выполните: apt-get install debian-archive-keyring",
     ),
+    "mariadb.missing": (
+        "MariaDB is not installed: apt install mariadb-server",
+        "MariaDB не установлена: apt install mariadb-server",
+    ),
+    "mariadb.failed": ("MariaDB failed: {said}", "MariaDB не работает: {said}"),
     "postgres.missing": (
         "PostgreSQL is not installed. Run: apt-get install postgresql",
         "Не установлен PostgreSQL. Выполните: apt-get install postgresql",

@@ -14,6 +14,11 @@ _NAMESPACE = UUID("0b7e2f5c-43c5-5d0e-9a57-6e1f0c1d7a42")
 _FORBIDDEN = {"/", "\\", "\0"}
 
 
+def recording_id(pbx: str, name: str) -> UUID:
+    """The id of the recording that a PBX calls so: the same whenever it is asked."""
+    return uuid5(_NAMESPACE, f"{pbx}/{name}")
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RecordingFinished:
     """The PBX wrote ``<name>.rx.wav`` and ``<name>.tx.wav``."""
@@ -34,7 +39,7 @@ class RecordingFinished:
     def from_payload(cls, payload: Mapping[str, Any]) -> Self:
         """Keys as the fields; the instants (ISO 8601, aware) may be left out."""
         return cls(
-            recording_id=uuid5(_NAMESPACE, f"{payload['pbx']}/{payload['name']}"),
+            recording_id=recording_id(payload["pbx"], payload["name"]),
             call_id=UUID(str(payload["call_id"])),
             pbx=payload["pbx"],
             name=payload["name"],

@@ -120,7 +120,7 @@ class RecordingIngest:
             states = await find_states(connection, [one.finished.recording_id for one in partial])
         for one in partial:
             state, error = states.get(one.finished.recording_id, (None, None))
-            if state in {RecordingState.STORED, RecordingState.EMPTY}:
+            if state in {RecordingState.STORED, RecordingState.EMPTY, RecordingState.EXPIRED}:
                 one.job = one.job if error is None else None
             elif one.job is not None:
                 one.job = one.job._replace(take_partial=True)

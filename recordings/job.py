@@ -54,7 +54,15 @@ class DiscardJob(NamedTuple):
     seen: str
 
 
-Job = StoreJob | DiscardJob
+class MeasureJob(NamedTuple):
+    """Say of what stands under ``key`` what was said when it was stored (``Stored``)."""
+
+    storage: str
+    """``recordings.storage``."""
+    key: str
+
+
+Job = StoreJob | DiscardJob | MeasureJob
 
 
 class Stored(NamedTuple):
@@ -136,6 +144,8 @@ def _line(values: list[Any]) -> bytes:
 def _job(kind: str, *values: Any) -> Job:
     if kind == DiscardJob.__name__:
         return DiscardJob(*values)
+    if kind == MeasureJob.__name__:
+        return MeasureJob(*values)
     job = StoreJob(*values)
     return job._replace(patience=Patience(*job.patience))
 

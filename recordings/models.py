@@ -31,6 +31,8 @@ class RecordingState(StrEnum):
     """The PBX announced a recording and its files never appeared."""
     FAILED = "failed"
     """Not stored yet, or not storable; ``error`` says why and the originals are kept."""
+    EXPIRED = "expired"
+    """It was stored, and its sound was deleted by a rule of ``retention``."""
 
 
 recording = Table(
@@ -64,6 +66,7 @@ recording = Table(
     Column("company_silent", Boolean),
     Column("started_at", UtcDateTime),
     Column("stored_at", UtcDateTime),
+    Column("expired_at", UtcDateTime),
     UniqueConstraint("pbx", "name"),
 )
 """One row for one recorded channel: the customer left, what he heard from the company right."""

@@ -39,6 +39,8 @@ class Recording:
     company_silent: bool | None = None
     started_at: datetime | None = None
     stored_at: datetime | None = None
+    expired_at: datetime | None = None
+    """When its sound was deleted by rule."""
 
 
 _NAMES = [field.name for field in fields(Recording)]
@@ -110,11 +112,11 @@ def save(connection: Connection, record: Recording, peaks: bytes | None = None) 
 
 
 def save_failure(connection: Connection, record: Recording) -> None:
-    """As ``save``, unless the recording is stored already: a failed repetition takes nothing."""
+    """As ``save``, unless the recording was stored already: a failed repetition takes nothing."""
     state = connection.execute(
         select(recording.c.state).where(recording.c.id == record.id)
     ).scalar_one_or_none()
-    if state != RecordingState.STORED:
+    if state not in {RecordingState.STORED, RecordingState.EXPIRED}:
         save(connection, record)
 
 

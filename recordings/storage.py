@@ -39,6 +39,9 @@ class Storage(Protocol):
     def delete(self, key: str) -> None:
         """Remove an object; one that is not there is no error."""
 
+    def keys(self, folder: str) -> Iterator[str]:
+        """Objects whose keys begin with this and a slash, ``2025/01/31``; in no order."""
+
 
 class LocalFolder:
     """Objects are files in a folder of this machine; only their owner reads them."""
@@ -76,6 +79,11 @@ class LocalFolder:
 
     def delete(self, key: str) -> None:
         self._path(key).unlink(missing_ok=True)
+
+    def keys(self, folder: str) -> Iterator[str]:
+        for path in self._path(folder).rglob("*"):
+            if path.is_file():
+                yield path.relative_to(self.root).as_posix()
 
     def _path(self, key: str) -> Path:
         parts = PurePosixPath(key).parts

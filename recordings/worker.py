@@ -19,6 +19,7 @@ from recordings.errors import ErrorCode, RecordingError, from_os_error
 from recordings.job import (
     DiscardJob,
     Job,
+    MeasureJob,
     Outcome,
     Reason,
     Stored,
@@ -27,6 +28,7 @@ from recordings.job import (
     jobs_from_line,
     outcomes_to_line,
 )
+from recordings.measure import measure
 from recordings.mixdown import Codec, Mixdown, mix, read_back
 from recordings.original import Condition
 from recordings.pair import Pair, Watch, discard, look_at_pair
@@ -64,10 +66,12 @@ class Workshop:
         trouble = _safely(_sync, storages)
         return [trouble or _safely(_prove, one) if isinstance(one, _Draft) else one for one in put]
 
-    def _begin(self, job: Job) -> _Draft | Unstored | None:
+    def _begin(self, job: Job) -> _Draft | Unstored | Stored | None:
         if isinstance(job, DiscardJob):
             discard(job.folder, job.name, job.seen)
             return None
+        if isinstance(job, MeasureJob):
+            return _measured(self._storage_at(job.storage), job.key)
         pair = look_at_pair(job.folder, job.name)
         reason = self._reason_to_leave(job, pair)
         if reason is not None:
@@ -141,6 +145,27 @@ def _prove(draft: _Draft) -> Stored:
         customer_silent=mixdown.waveform.left_silent,
         company_silent=mixdown.waveform.right_silent,
         peaks=mixdown.waveform.peaks.hex(),
+    )
+
+
+def _measured(storage: Storage, key: str) -> Stored:
+    try:
+        with storage.get(key) as path:
+            found = measure(path)
+    except OSError as error:
+        raise from_os_error(error, "cannot read the stored file") from error
+    return Stored(
+        seen="",
+        written_at=found.written_at,
+        truncated=False,
+        lost=None,
+        sha256=found.sha256.hex(),
+        size_bytes=found.size_bytes,
+        sample_rate=found.sample_rate,
+        duration_seconds=found.frames / found.sample_rate,
+        customer_silent=found.waveform.left_silent,
+        company_silent=found.waveform.right_silent,
+        peaks=found.waveform.peaks.hex(),
     )
 
 

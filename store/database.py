@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import os
 import random
-import sqlite3
+import secrets
+import socket
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -13,13 +14,15 @@ from pathlib import Path
 from typing import Any, Final, TypeVar
 
 import structlog
-from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, make_url
+from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, make_url, text
 from sqlalchemy.exc import ArgumentError, DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
 from config.worded import WordedError
+from store.half_open import SERVER_KEEPALIVE, keep_alive
+from store.outages import UNREACHABLE, is_passing, reason
 from store.words import WORDS
 
 T = TypeVar("T")
@@ -32,13 +35,15 @@ _WRITE_BUSY_MS = 250
 _LOOK_BUSY_MS = 5
 _FIRST_DELAY = 0.05
 _LONGEST_DELAY = 2.0
-_PASSING_SQLITE = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_FULL}
 _SERVER_SETTINGS: Final = {"jit": "off", "max_parallel_workers_per_gather": "0"}
 """A page is read sooner than workers are started for it or its statement is compiled."""
-_UNREACHABLE: Final = "08001"
-_PASSING_SQLSTATE = {_UNREACHABLE, "40001", "40P01", "53100", "53300", "55P03", "57P01", "57P03"}
-"""No connection, serialization failure, deadlock, disk full, too many connections, lock not
-available, shut down, cannot connect now."""
+_CONNECT_SECONDS: Final = 5.0
+_HOST_LETTERS: Final = 32
+"""Of the 63 that PostgreSQL keeps of an application's name."""
+
+
+_ID: Final = text("SELECT pg_current_xact_id()::text")
+_STATUS: Final = text("SELECT pg_xact_status(CAST(CAST(:id AS text) AS xid8))")
 
 
 class StoreError(WordedError):
@@ -56,6 +61,8 @@ class Database:
 
     def __init__(self, url: str) -> None:
         self.url = _parse(url)
+        self.session: Final = _session_name()
+        """By which a server's administrator, and other daemons, know its connections."""
         self.engine: AsyncEngine
         self._writer: Engine | None = None
         self._looker: Engine | None = None
@@ -68,8 +75,16 @@ class Database:
             _prepare(self._writer, "BEGIN IMMEDIATE", _WRITE_BUSY_MS)
             _prepare(self._looker, "BEGIN", _LOOK_BUSY_MS)
         else:
-            self.engine = _create_server_engine(self.url)
+            self.engine = _create_server_engine(self.url, self.session)
+        self.fence: Callable[[Connection], str] = transaction_id
+        """Begins every transaction of ``write`` on a server: gives its id, or raises what ends it
+        (``store.leadership``)."""
         self._blocked = 0
+
+    @property
+    def is_server(self) -> bool:
+        """PostgreSQL, which several machines may use."""
+        return self._writer is None
 
     @property
     def name(self) -> str:
@@ -98,8 +113,10 @@ class Database:
         """Run ``work`` in one transaction and commit it; ``work`` must bear being run again.
 
         A database that is locked, full or away for the moment is tried again, with growing
-        pauses and without end; this is logged once, and so is the end of it. ``work`` runs on
-        another thread and must not touch what the event loop changes meanwhile.
+        pauses and without end; this is logged once, and so is the end of it. Where a server's
+        answer to COMMIT is lost, it is asked what became of the transaction: nothing is done
+        twice. ``work`` runs on another thread and must not touch what the event loop changes
+        meanwhile.
         """
         delay = _FIRST_DELAY
         waited = False
@@ -107,8 +124,8 @@ class Database:
             while True:
                 try:
                     result = await self._attempt(work)
-                except (DBAPIError, PoolTimeoutError) as error:
-                    if isinstance(error, DBAPIError) and not _passing(error):
+                except (DBAPIError, PoolTimeoutError, ConnectionError) as error:
+                    if not is_passing(error):
                         raise
                     if not waited:
                         waited = True
@@ -149,19 +166,58 @@ class Database:
 
     async def _attempt(self, work: Callable[[Connection], T]) -> T:
         if self._writer is None:
-            async with self.engine.begin() as connection:
-                return await connection.run_sync(work)
+            return await self._attempt_on_server(work)
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, _transact, self._writer, work)
 
-    def _say_blocked(self, error: DBAPIError | PoolTimeoutError) -> None:
+    async def _attempt_on_server(self, work: Callable[[Connection], T]) -> T:
+        async with self.engine.connect() as connection:
+            transaction = await connection.begin()
+            id_ = await connection.run_sync(self.fence)
+            result = await connection.run_sync(work)
+            try:
+                await transaction.commit()
+            except (DBAPIError, ConnectionError) as error:
+                if not is_passing(error):
+                    raise
+                unknown = error
+            else:
+                return result
+        # The link broke before the server's answer: what it has done, it alone knows.
+        if await self._is_committed(id_):
+            return result
+        raise unknown
+
+    async def _is_committed(self, id_: str) -> bool:
+        """Whether that transaction took place, as soon as the server can tell."""
+        delay = _FIRST_DELAY
+        while True:
+            try:
+                async with self.engine.connect() as connection:
+                    status = (await connection.execute(_STATUS, {"id": id_})).scalar_one()
+            except (DBAPIError, PoolTimeoutError, ConnectionError) as error:
+                if not is_passing(error):
+                    raise
+            else:
+                if status != "in progress":
+                    return bool(status == "committed")
+            await asyncio.sleep(delay)
+            delay = min(delay * 2, _LONGEST_DELAY)
+
+    def _say_blocked(self, error: Exception) -> None:
         self._blocked += 1
         if self._blocked == 1:
             log.warning(
                 "database cannot be written for now, trying again",
                 database=self.name,
-                error=_reason(error),
+                error=reason(error),
             )
+
+
+def transaction_id(connection: Connection) -> str:
+    """Of the running transaction of a PostgreSQL."""
+    id_: str = connection.execute(_ID).scalar_one()
+    return id_
 
 
 def _transact(engine: Engine, work: Callable[[Connection], T]) -> T:
@@ -179,10 +235,13 @@ def _plain_engine(url: URL) -> Engine:
     )
 
 
-def _create_server_engine(url: URL) -> AsyncEngine:
+def _create_server_engine(url: URL, session: str) -> AsyncEngine:
+    settings = {**_SERVER_SETTINGS, **SERVER_KEEPALIVE, "application_name": session}
     try:
         engine = create_async_engine(
-            url, hide_parameters=True, connect_args={"server_settings": _SERVER_SETTINGS}
+            url,
+            hide_parameters=True,
+            connect_args={"server_settings": settings, "timeout": _CONNECT_SECONDS},
         )
     except ModuleNotFoundError as error:
         raise StoreError("driver_missing", name=error.name) from error
@@ -195,10 +254,20 @@ def _create_server_engine(url: URL) -> AsyncEngine:
         try:
             return dialect.connect(*arguments, **options)
         except OSError as error:
-            error.sqlstate = _UNREACHABLE  # type: ignore[attr-defined]
+            error.sqlstate = UNREACHABLE  # type: ignore[attr-defined]
             raise dialect.loaded_dbapi.OperationalError(str(error), error) from error
 
+    @event.listens_for(engine.sync_engine, "connect")
+    def _connected(connection: Any, _record: object) -> None:
+        keep_alive(connection.driver_connection)
+
     return engine
+
+
+def _session_name() -> str:
+    """No two are the same: in containers every process may be the first one of its host."""
+    host = socket.gethostname().partition(".")[0][:_HOST_LETTERS]
+    return f"callward {host}:{os.getpid()}:{secrets.token_hex(4)}"
 
 
 def _parse(url: str) -> URL:
@@ -243,19 +312,3 @@ def _prepare(engine: Engine, begin: str, busy_ms: int) -> None:
     @event.listens_for(engine, "begin")
     def _begun(connection: Connection) -> None:
         connection.exec_driver_sql(begin)
-
-
-def _passing(error: DBAPIError) -> bool:
-    if error.connection_invalidated:
-        return True
-    code = getattr(error.orig, "sqlite_errorcode", None)
-    if code is not None:
-        return code & 0xFF in _PASSING_SQLITE
-    return getattr(error.orig, "sqlstate", None) in _PASSING_SQLSTATE
-
-
-def _reason(error: DBAPIError | PoolTimeoutError) -> str:
-    """The driver's name for it; its text could quote values."""
-    if not isinstance(error, DBAPIError):
-        return type(error).__name__
-    return str(getattr(error.orig, "sqlite_errorname", None) or type(error.orig).__name__)

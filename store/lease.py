@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Final
 
@@ -17,7 +17,7 @@ from sqlalchemy import func, select
 
 from store.database import Database, StoreError
 
-_LOCK: Final = 0x63616C6C_6C656173
+LOCK: Final = 0x63616C6C_6C656173
 
 
 @asynccontextmanager
@@ -34,11 +34,25 @@ async def reserve(database: Database) -> AsyncIterator[None]:
         yield
 
 
+@contextmanager
+def only_daemon(database: Database) -> Iterator[None]:
+    """The one daemon of a SQLite database. ``StoreError`` where there is one already."""
+    descriptor = _open(Path(database.name), "daemon")
+    try:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise StoreError("second", name=database.name) from None
+        yield
+    finally:
+        os.close(descriptor)
+
+
 @asynccontextmanager
 async def _held(database: Database, *, alone: bool) -> AsyncIterator[None]:
     refused = StoreError("in_use" if alone else "reserved", name=database.name)
-    if database.url.get_backend_name() == "sqlite":
-        descriptor = _open(Path(database.name))
+    if not database.is_server:
+        descriptor = _open(Path(database.name), "lock")
         try:
             try:
                 fcntl.flock(descriptor, (fcntl.LOCK_EX if alone else fcntl.LOCK_SH) | fcntl.LOCK_NB)
@@ -53,7 +67,7 @@ async def _held(database: Database, *, alone: bool) -> AsyncIterator[None]:
     async with database.engine.execution_options(
         isolation_level="AUTOCOMMIT"
     ).connect() as connection:
-        if not (await connection.execute(select(take(_LOCK)))).scalar_one():
+        if not (await connection.execute(select(take(LOCK)))).scalar_one():
             raise refused
         try:
             yield
@@ -62,8 +76,8 @@ async def _held(database: Database, *, alone: bool) -> AsyncIterator[None]:
             await connection.invalidate()
 
 
-def _open(database: Path) -> int:
-    path = Path(f"{database}.lock")
+def _open(database: Path, suffix: str) -> int:
+    path = Path(f"{database}.{suffix}")
     try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         if os.geteuid() == 0:

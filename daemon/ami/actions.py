@@ -75,6 +75,12 @@ def login(username: str, secret: str, classes: Sequence[str]) -> Action:
     )
 
 
+def core_status() -> Action:
+    """Since when it works: ``CoreStartupDate`` and ``CoreStartupTime``, to the second. Needs the
+    same privilege as ``CoreShowChannels``."""
+    return Action("CoreStatus")
+
+
 def ping() -> Action:
     """Is anybody there? Needs no privilege."""
     return Action("Ping")

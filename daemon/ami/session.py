@@ -12,7 +12,7 @@ from typing import NoReturn
 
 from config.settings import PbxSettings
 from daemon.ami import snapshot
-from daemon.ami.actions import Action, Response, login, ping
+from daemon.ami.actions import Action, Response, core_status, login, ping
 from daemon.ami.filters import EVENT_CLASSES, login_filters
 from daemon.ami.message import Message
 from daemon.ami.protocol import AmiProtocol, Connection, ConnectionEndedError, NotAmiError
@@ -79,6 +79,7 @@ class Session:
         """Connect, sign in and set the filters; gives what is amiss. Raises ``LinkDownError``."""
         await self._connect()
         await self._log_in()
+        await self._ask_start()
         await self._set_filters()
         return self._notices
 
@@ -152,6 +153,14 @@ class Session:
             raise self._down(Reason.LOGIN_TIMEOUT) from None
         if not answer.success:
             raise self._down(Reason.LOGIN_REFUSED, presentable(answer.text))
+
+    async def _ask_start(self) -> None:
+        """Its answer is the first of all that ``on_messages`` gets: whether this is the PBX of
+        before is known before anybody, by whatever list he asks for, learns what runs on it."""
+        try:
+            await self.ask(core_status(), self._deadlines.login)
+        except ActionTimeoutError:
+            raise self._down(Reason.LOGIN_TIMEOUT) from None
 
     async def _set_filters(self) -> None:
         for action in login_filters():

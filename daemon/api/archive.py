@@ -22,7 +22,9 @@ from crm.archive import (
     restore_client,
 )
 from crm.audit import Action
+from crm.legal_holds import guard
 from crm.notices import tell
+from crm.purge import phones_of, whole
 from crm.staff import Staff
 from crm.visible import archived
 from daemon.api.card_events import tell_change
@@ -31,6 +33,7 @@ from daemon.api.parameters import Flag, Id, Limit, Resource, rules
 from daemon.api.problems import ProblemDocument, ProblemError
 from daemon.api.responses import json_response
 from daemon.api.viewer import Viewer
+from daemon.archive.erasing import is_held
 
 PURGE_ORDERED, PURGE_CANCELLED = "purge_ordered", "purge_cancelled"
 """Kinds of notices."""
@@ -178,17 +181,21 @@ class PurgeResource(Resource):
         Status codes:
             200: When it goes
             404: There is no such client
-            409: It is not in the archive
+            409: It is not in the archive, or a legal hold stands on it or on a call with him
         """
         viewer, context = self.viewer, self.context
         now, staff = datetime.now(UTC), context.staff.now
 
         def work(connection: Connection) -> datetime:
             card = get_card(connection, viewer, id, Right.CLIENTS_PURGE, archived=True)
+            cards = whole(connection, id)
+            guard(connection)
+            if is_held(connection, cards, phones_of(connection, cards)):
+                raise ProblemError(HTTPStatus.CONFLICT, "legal_hold")
             due = order_purge(connection, id, by=viewer.actor, at=now)
             if due is None:
                 raise ProblemError(HTTPStatus.NOT_FOUND, "client_not_found")
-            _tell(connection, staff, card, PURGE_ORDERED, by=viewer.actor, due=due, at=now)
+            tell_of_purge(connection, staff, card, PURGE_ORDERED, by=viewer.actor, due=due, at=now)
             entry = viewer.entry(
                 Action.CLIENT_PURGE_ORDERED, client_id=id, details={"due": due.isoformat()}
             )
@@ -217,14 +224,16 @@ class PurgeResource(Resource):
             card = get_card(connection, viewer, id, Right.CLIENTS_PURGE, archived=True)
             if not cancel_purge(connection, id):
                 raise ProblemError(HTTPStatus.CONFLICT, "purge_not_ordered")
-            _tell(connection, staff, card, PURGE_CANCELLED, by=viewer.actor, due=None, at=now)
+            tell_of_purge(
+                connection, staff, card, PURGE_CANCELLED, by=viewer.actor, due=None, at=now
+            )
             context.audit.add(connection, viewer.entry(Action.CLIENT_PURGE_CANCELLED, client_id=id))
 
         await context.database.write(work)
         return web.Response(status=HTTPStatus.NO_CONTENT)
 
 
-def _tell(
+def tell_of_purge(
     connection: Connection,
     staff: Staff,
     card: Card,

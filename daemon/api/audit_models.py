@@ -10,6 +10,7 @@ from pydantic import BaseModel
 
 from config.problems import Language
 from crm import fields
+from crm.audit_actions import Action
 from crm.audit_chain import Finding as ChainFinding
 from crm.audit_chain import Verdict
 from crm.audit_queries import Told, Touched, TouchedClient
@@ -18,6 +19,7 @@ from daemon.api.viewer import Viewer
 from daemon.messages import say
 from daemon.watching.marks import SHOWN
 
+_ACTIONS = frozenset(Action)
 _VALUES = ("before", "after")
 _SEARCHED = {
     "number": fields.PHONES,
@@ -119,7 +121,7 @@ class TouchedModel(BaseModel):
         """From the audit's count."""
         return cls(
             action=touched.action,
-            text=say(language, f"audit.action.{touched.action}"),
+            text=_heading(touched.action, language),
             entries=touched.entries,
             count=touched.count,
             clients=touched.clients,
@@ -196,7 +198,15 @@ def fault_text(finding: ChainFinding, language: Language) -> str:
     return say(language, f"audit.fault.{finding.fault}", seq=finding.seq, until=until)
 
 
+def _heading(action: str, language: Language) -> str:
+    if action not in _ACTIONS:
+        return say(language, "audit.by_later", action=action)
+    return say(language, f"audit.action.{action}")
+
+
 def _sentence(told: Told, viewer: Viewer, language: Language) -> str:
+    if told.action not in _ACTIONS:
+        return say(language, "audit.by_later", action=told.action)
     return say(
         language,
         f"audit.{told.action}",

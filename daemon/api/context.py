@@ -31,6 +31,7 @@ from store.database import Database
 if TYPE_CHECKING:
     from daemon.exchange.imports import Imports
     from daemon.holding.holds import Holds
+    from daemon.ledger.ledger import DayLedger
     from daemon.monitoring.monitorings import Monitorings
     from daemon.pausing.pauses import Pauses
     from daemon.watching.news import News
@@ -61,10 +62,13 @@ class ApiContext:
     monitorings: Monitorings
     pauses: Pauses
     holds: Holds
+    ledger: DayLedger
     board: Board
     metrics: Metrics
     storage: Storage
     links: Callable[[], list[LinkState]]
+    leads: Callable[[], bool] = lambda: True
+    """Whether it is sure that no other daemon has taken over."""
     undoings: Undoings = field(default_factory=Undoings)
     phones_changed: Callable[[], None] = lambda: None
     """To be called in the transaction that takes a number from a card: its next call makes one."""

@@ -171,6 +171,8 @@ class RecordingModel(BaseModel):
     company_silent: bool | None
     started_at: datetime | None
     stored_at: datetime | None
+    expired_at: datetime | None
+    """When its sound was deleted by a rule of how long recordings are kept."""
 
     @classmethod
     def of(cls, recording: Recording, viewer: Viewer, pauses: Sequence[Pause] = ()) -> Self:
@@ -193,6 +195,7 @@ class RecordingModel(BaseModel):
             company_silent=recording.company_silent if tells else None,
             started_at=recording.started_at,
             stored_at=recording.stored_at,
+            expired_at=recording.expired_at,
         )
 
 

@@ -15,6 +15,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from config.problems import Language
 from daemon.api.context import CONTEXT
 from daemon.messages import say
+from store.leadership import LeadLostError
+from store.outages import is_passing, reason
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
@@ -85,18 +87,29 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
         return problem.response(language_of(request))
     except web.HTTPException as error:
         return _of_http(error, language_of(request))
-    except (DBAPIError, PoolTimeoutError) as error:
-        _log.warning("database did not answer the api", error=type(error).__name__)
-        unavailable = ProblemError(HTTPStatus.SERVICE_UNAVAILABLE, "database_unavailable")
-        return unavailable.response(language_of(request))
-    except Exception:
+    except (DBAPIError, PoolTimeoutError, LeadLostError) as error:
+        return _unavailable(request, error)
+    except Exception as error:
+        if is_passing(error):
+            return _unavailable(request, error)
         _log.exception("api request failed", method=request.method, route=_route(request))
         failed = ProblemError(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error")
         return failed.response(language_of(request))
 
 
+def _unavailable(request: web.Request, error: Exception) -> web.Response:
+    _log.warning("database did not answer the api", error=reason(error))
+    unavailable = ProblemError(HTTPStatus.SERVICE_UNAVAILABLE, "database_unavailable")
+    return unavailable.response(language_of(request))
+
+
 def language_of(request: web.Request) -> Language:
-    """The first of our languages in ``Accept-Language`` (RFC 9110 12.5.4), else the company's.
+    """The first of our languages in ``Accept-Language`` (RFC 9110 12.5.4), else the company's."""
+    return wanted_language(request) or request.app[CONTEXT].settings.company.language
+
+
+def wanted_language(request: web.Request) -> Language | None:
+    """The language that is asked for, if it is one of ours.
 
     A page cannot choose the headers of a WebSocket: there the query's ``language`` goes first.
     """
@@ -115,7 +128,7 @@ def language_of(request: web.Request) -> Language:
             return "ru"
         if weight > 0 and name == "en":
             return "en"
-    return request.app[CONTEXT].settings.company.language
+    return None
 
 
 def _of_http(error: web.HTTPException, language: Language) -> web.StreamResponse:

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import errno
-import ssl
 from collections.abc import Iterable
 from typing import Final
 
 from aiohttp import web
 
-from config.doors import tls_context
 from config.settings import HttpSettings
 from daemon.api import (
     agents,
@@ -38,6 +35,8 @@ from daemon.api import (
     holds,
     imports,
     leaving,
+    ledger,
+    legal_holds,
     listens,
     live,
     merges,
@@ -76,6 +75,8 @@ from daemon.api import (
 from daemon.api.context import CONTEXT, ApiContext
 from daemon.api.cors import asked_before, share
 from daemon.api.events import add_events
+from daemon.api.lead_gate import lead_gate
+from daemon.api.listening import Listener
 from daemon.api.openapi import openapi
 from daemon.api.operations import metrics
 from daemon.api.origin import meant_for_us
@@ -92,6 +93,7 @@ MODULES: Final = (
     control,
     control_pauses,
     control_policies,
+    ledger,
     reports,
     clients,
     client_as,
@@ -142,19 +144,14 @@ MODULES: Final = (
     archive,
     takeovers,
     embedding,
+    legal_holds,
 )
 """Each names its addresses in ``ROUTES``."""
-_SHUTDOWN_SECONDS = 2.0
-_THIS_MACHINE: Final = "127.0.0.1"
-
-
-class AddressInUseError(Exception):
-    """Somebody else listens there; the message says where and which setting to change."""
 
 
 def application(context: ApiContext, more: Iterable[web.AbstractRouteDef] = ()) -> web.Application:
     """All resources. ``more``: what is no part of the API, and not in its description."""
-    app = web.Application(middlewares=[problems, asked_before, meant_for_us])
+    app = web.Application(middlewares=[problems, asked_before, meant_for_us, lead_gate])
     app[CONTEXT] = context
     app.on_response_prepare.append(share)
     _add_resources(app)
@@ -185,7 +182,7 @@ def _add_resources(app: web.Application) -> None:
             app.router.add_view(path, resource)
 
 
-class ApiServer:
+class ApiServer(Listener):
     """Listens between ``start`` and ``stop``."""
 
     def __init__(
@@ -194,35 +191,4 @@ class ApiServer:
         context: ApiContext,
         more: Iterable[web.AbstractRouteDef] = (),
     ) -> None:
-        self._settings = settings
-        # The access log would hold query strings, and those numbers.
-        self._runner = web.AppRunner(
-            application(context, more), access_log=None, shutdown_timeout=_SHUTDOWN_SECONDS
-        )
-        self.port = 0
-        """The port that is listened on, once started."""
-
-    async def start(self) -> None:
-        """Listen. Raises ``AddressInUseError``, ``SettingsError``."""
-        http, tls = self._settings, tls_context(self._settings)
-        await self._runner.setup()
-        await self._listen("port", http.host, http.port, tls)
-        if tls is not None:
-            # The PBX and the command on this machine cannot check a certificate by its name.
-            await self._listen("local_port", _THIS_MACHINE, http.local_port, None)
-        self.port = self._runner.addresses[0][1]
-
-    async def _listen(self, setting: str, host: str, port: int, tls: ssl.SSLContext | None) -> None:
-        try:
-            await web.TCPSite(self._runner, host, port, ssl_context=tls).start()
-        except OSError as error:
-            if error.errno != errno.EADDRINUSE:
-                raise
-            raise AddressInUseError(
-                f"http.{setting} = {port}: something else listens on {host} there already"
-                " (another callward?); end it or choose another port"
-            ) from error
-
-    async def stop(self) -> None:
-        """Close every connection."""
-        await self._runner.cleanup()
+        super().__init__(settings, application(context, more))

@@ -9,11 +9,12 @@ from enum import Enum
 from typing import Any, Final
 from uuid import UUID
 
-from sqlalchemy import Connection, delete, exists, or_, select, update
+from sqlalchemy import Connection, Row, delete, exists, or_, select, update
 
 from crm.audit import Action, AuditLog, Entry
 from crm.call_notes import forget_call_notes
 from crm.call_tables import monitoring, question, wrap_up
+from crm.legal_holds import any_held, call_is_held, forget_holds, guard
 from crm.purge import delete_cards, phones_of, whole
 from crm.tables import client
 from crm.vault import Vault
@@ -37,7 +38,7 @@ class Erased(Enum):
 
     DONE = "done"
     NOT_NOW = "not now"
-    """The client is in a call: after its end."""
+    """The client is in a call: after its end; or a legal hold stands on him or a call of his."""
     STAYS = "stays"
     """It was cancelled meanwhile, or he was restored."""
 
@@ -60,12 +61,14 @@ class Erasing:
             return Erased.STAYS
         cards = whole(connection, client_id)
         phones = phones_of(connection, cards)
-        if _is_busy(connection, cards, phones):
+        guard(connection)
+        if _is_busy(connection, cards, phones) or is_held(connection, cards, phones):
             return Erased.NOT_NOW
         calls = select(call.c.id).where(call.c.customer_phone_id.in_(phones))
         ids = list(connection.execute(calls).scalars())
         for at in range(0, len(ids), _AT_ONCE):
             _forget_calls(connection, ids[at : at + _AT_ONCE], phones)
+        forget_holds(connection, cards, ())
         connection.execute(delete(callback).where(callback.c.client_id.in_(cards)))
         delete_cards(connection, self.vault, cards)
         self.audit.add(
@@ -89,10 +92,19 @@ def _is_busy(connection: Connection, cards: Sequence[UUID], phones: Sequence[UUI
     return bool(connection.execute(select(or_(running, called))).scalar_one())
 
 
+def is_held(connection: Connection, cards: Sequence[UUID], phones: Sequence[UUID]) -> bool:
+    """Whether a legal hold stands on one of these cards, or on a call from one of these phones."""
+    calls = select(call.c.id).where(
+        call.c.customer_phone_id.in_(phones), call_is_held(call.c.id, call.c.customer_phone_id)
+    )
+    return any_held(connection, cards) or connection.execute(calls.limit(1)).first() is not None
+
+
 def _forget_calls(connection: Connection, ids: Sequence[UUID], phones: Sequence[UUID]) -> None:
     """Calls stay as calls with nobody, for the counts; their recordings go."""
     add_work(connection, [*_stored(connection, ids), *_withdrawn(connection, ids)])
     forget_call_notes(connection, ids)
+    forget_holds(connection, (), ids)
     connection.execute(delete(recording).where(recording.c.call_id.in_(ids)))
     connection.execute(delete(call_recording).where(call_recording.c.call_id.in_(ids)))
     for table in (question, wrap_up):
@@ -123,7 +135,13 @@ def _stored(connection: Connection, calls: Sequence[UUID]) -> list[NewWork]:
             recording.c.path,
         ).where(recording.c.call_id.in_(calls))
     )
-    return [_work({**row._mapping, "call_id": str(row.call_id)}) for row in rows]
+    return [recording_work(row) for row in rows]
+
+
+def recording_work(row: Row[Any, *tuple[Any, ...]]) -> NewWork:
+    """A recording's files are to go; the row has ``call_id``, ``pbx``, ``channel``, ``name`` and
+    ``path``."""
+    return _work({**row._mapping, "call_id": str(row.call_id)})
 
 
 def _withdrawn(connection: Connection, calls: Sequence[UUID]) -> list[NewWork]:
@@ -140,5 +158,6 @@ def _withdrawn(connection: Connection, calls: Sequence[UUID]) -> list[NewWork]:
 def _work(payload: dict[str, Any], delay: timedelta = timedelta()) -> NewWork:
     keys = ("call_id", "pbx", "channel", "name", "path")
     kept = {key: str(payload[key]) for key in keys if payload.get(key) is not None}
-    RecordingFinished.from_payload(kept)
-    return NewWork(RECORDING_ERASED, kept, delay)
+    id_ = RecordingFinished.from_payload(kept).recording_id
+    # What may be taken in just now has to be looked for once more, later.
+    return NewWork(RECORDING_ERASED, kept, delay, f"{id_} later" if delay else str(id_))

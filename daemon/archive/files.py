@@ -13,7 +13,7 @@ from config.settings import Settings
 from daemon.outbox.queue import Payload
 from daemon.outbox.worker import Outcome
 from recordings.finished import RecordingFinished
-from recordings.models import recording
+from recordings.models import RecordingState, recording
 from recordings.storage import Storage
 from store.database import Database
 
@@ -41,8 +41,11 @@ class ErasedRecordings:
             await asyncio.to_thread(self._delete_files, finished, payload.get("path"))
         except OSError as error:
             return error
-        # Who took it in meanwhile has stored its row anew.
-        mine = delete(recording).where(recording.c.id == finished.recording_id)
+        # Who took it in meanwhile has stored its row anew; one that expired keeps its row.
+        mine = delete(recording).where(
+            recording.c.id == finished.recording_id,
+            recording.c.state != RecordingState.EXPIRED.value,
+        )
         await self._database.write(lambda connection: connection.execute(mine) and None)
         return None
 

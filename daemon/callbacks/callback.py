@@ -94,7 +94,7 @@ class Callback:
 
 def channel_of(callback: UUID) -> str:
     """The ``ChannelId`` that the Originate names."""
-    return f"{dialplan.CALLBACK_PREFIX}{callback}"
+    return dialplan.callback_channel(callback)
 
 
 def callback_of(uniqueid: str) -> UUID | None:

@@ -58,7 +58,7 @@ class Watch:
         self._hang_up = hang_up
         self._calls: dict[UUID, UUID] = {}
         """Callbacks by their calls."""
-        self._booted_at: datetime | None = None
+        self._started: tuple[str, str] | None = None
         self._began: datetime | None = None
         """What was begun earlier was begun on a PBX that has been restarted since."""
         self.connection = 0
@@ -68,17 +68,24 @@ class Watch:
     def on_messages(self, messages: Sequence[Message]) -> None:
         """What the link read, before any of it is folded: has the PBX been started anew?"""
         for message in messages:
-            if message.headers.get("Event") == "FullyBooted":
-                uptime = message.headers.get("Uptime", "")
-                if uptime.isascii() and uptime.isdigit():
-                    self._booted(datetime.now(UTC), timedelta(seconds=int(uptime[:9])))
+            headers = message.headers
+            if headers.get("Event") == "FullyBooted":
+                uptime = headers.get("Uptime", "")
+                if self._began is None and uptime.isascii() and uptime.isdigit():
+                    up_since = datetime.now(UTC) - timedelta(seconds=int(uptime[:9]))
+                    self._began = up_since - _WHOLE_SECOND
+            elif "CoreStartupTime" in headers:
+                self._is_started((headers.get("CoreStartupDate", ""), headers["CoreStartupTime"]))
 
-    def _booted(self, now: datetime, uptime: timedelta) -> None:
-        before, self._booted_at = self._booted_at, now - uptime
-        if before is None:
-            self._began = self._booted_at - _WHOLE_SECOND
-        elif self._booted_at - before > 2 * _WHOLE_SECOND:
-            self._began = now
+    def _is_started(self, started: tuple[str, str]) -> None:
+        """It names the second in which it was: another one than before was started since.
+
+        An uptime would not do: counted in whole seconds and taken from a clock that may be set, it
+        tells no quick restart from none.
+        """
+        before, self._started = self._started, started
+        if before is not None and before != started:
+            self._began = datetime.now(UTC)
 
     def step(self, event: TelephonyEvent) -> tuple[Fact, ...]:
         """The tracker's own ``step``."""

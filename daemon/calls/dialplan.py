@@ -15,8 +15,10 @@ RECORDING_EVENT = "CallwardRecording"
 """The UserEvent by which it tells a recording's name."""
 ANNOUNCEMENT_EVENT = "CallwardAnnouncement"
 """The UserEvent, and the row in the log, by which it tells what it has played to a customer."""
-CALLBACK_PREFIX = "callward-"
-"""The uniqueid of a callback's first channel is this and the callback's id."""
+_CALLBACK_PREFIX = "cw-"
+"""Before a callback's id in the uniqueid of its first channel (``callback_channel``)."""
+_FORMER_PREFIX = "callward-"
+"""The same until 2026-11-23, before a UUID's 36 characters."""
 SPY_PREFIX = "callward-spy-"
 """The uniqueid of a channel for who listens begins so (``spy_channel``)."""
 HOLD_PREFIX = "callward-hold-"
@@ -61,14 +63,25 @@ def hidden_party(kept: str) -> str:
     return text[1:] if text.startswith("=") else ""
 
 
+def callback_channel(callback: UUID) -> str:
+    """The uniqueid of a callback's first channel: 25 characters, since FreePBX's event log cuts
+    each after 32, and Asterisk may add two of its own.
+    """
+    return f"{_CALLBACK_PREFIX}{urlsafe_b64encode(callback.bytes).decode().rstrip('=')}"
+
+
 def callback_of(linkedids: Iterable[str]) -> UUID | None:
-    """The callback whose call this is: its first channel was ordered as ``callward-<its id>``."""
+    """The callback whose call this is: its first channel was ordered as ``callback_channel``."""
     for linkedid in linkedids:
-        if linkedid.startswith(CALLBACK_PREFIX):
-            try:
-                return UUID(linkedid.removeprefix(CALLBACK_PREFIX))
-            except ValueError:
-                continue
+        try:
+            if linkedid.startswith(_CALLBACK_PREFIX):
+                callback = UUID(bytes=urlsafe_b64decode(linkedid[len(_CALLBACK_PREFIX) :] + "=="))
+                if callback_channel(callback) == linkedid:
+                    return callback
+            elif linkedid.startswith(_FORMER_PREFIX):
+                return UUID(linkedid.removeprefix(_FORMER_PREFIX))
+        except ValueError:
+            continue
     return None
 
 

@@ -18,20 +18,35 @@ def reconcile(
     seen in part is taken from the log where that is whole, and keeps what only AMI knows.
     """
     calls = {call.id: call for call in live if call.complete or call.id not in merged}
-    by_channel = {
-        (call.pbx, channel): call.id for call in calls.values() for channel in _channels(call)
-    }
+    by_channel: dict[tuple[str, str], set[UUID]] = {}
+    for call in calls.values():
+        for channel in _channels(call):
+            by_channel.setdefault((call.pbx, channel), set()).add(call.id)
     for call in logged:
-        ids = {by_channel[key] for c in _channels(call) if (key := (call.pbx, c)) in by_channel}
+        ids = {id_ for c in _channels(call) for id_ in by_channel.get((call.pbx, c), ())}
         known = [calls.pop(id_) for id_ in ids if id_ in calls]
-        whole = [c for c in known if c.seen_whole and c.complete]
-        if whole or (known and not _knows_more(call, known)):
+        # Of a call that was cut in two, one half may have been seen whole.
+        whole = all(c.seen_whole and c.complete for c in known)
+        if known and (whole or not _knows_more(call, known)):
             calls.update((c.id, c) for c in known)
             continue
         complete = _enrich(call, known)
         calls[complete.id] = complete
-        by_channel.update(((call.pbx, channel), complete.id) for channel in _channels(complete))
+        by_channel.update(((call.pbx, channel), {complete.id}) for channel in _channels(complete))
     return sorted(calls.values(), key=lambda call: (call.started_at, call.id))
+
+
+def lacks(stored: Call, logged: Call) -> bool:
+    """Whether the log tells of what a stored call has not: caller, answer, leg or transfer.
+
+    Then no more than a part of it was seen, though its end was.
+    """
+    return (
+        (stored.customer_number is None and logged.customer_number is not None)
+        or (stored.answered_at is None and logged.answered_at is not None)
+        or len(stored.transfers) < len(logged.transfers)
+        or not _channels(logged) <= _channels(stored)
+    )
 
 
 def _channels(call: Call) -> set[str]:
@@ -56,14 +71,17 @@ def _enrich(logged: Call, known: list[Call]) -> Call:
         return replace(best, id=oldest.id, ended_at=ended_at)
     # For whom an order was stands in no log, where its own agent did not take it.
     order = next((call for call in known if call.customer_number), None)
+    direction = order.direction if order and not logged.customer_number else logged.direction
+    # Who came in the middle may have taken the customer for him who answered.
+    answered_by = best.answered_by if best.direction is direction else None
     return replace(
         logged,
         id=oldest.id,
-        direction=order.direction if order and not logged.customer_number else logged.direction,
+        direction=direction,
         customer_number=logged.customer_number or (order.customer_number if order else None),
         company_number=logged.company_number
         or next((c.company_number for c in known if c.company_number), None),
-        answered_by=logged.answered_by or best.answered_by,
+        answered_by=logged.answered_by or answered_by,
         linkedids=logged.linkedids.union(*(call.linkedids for call in known)),
         origin=_origin((logged, *known)),
         legs=legs,

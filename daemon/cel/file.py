@@ -47,12 +47,17 @@ class CelLog:
         self.surprises = Counter[str]() if surprises is None else surprises
         """What could not be read, by reason."""
 
-    def rows(self, since: datetime) -> Iterator[list[CelRow]]:
+    @property
+    def name(self) -> str:
+        """The file's path."""
+        return str(self.file)
+
+    def rows(self, since: datetime, until: datetime | None = None) -> Iterator[list[CelRow]]:
         """Rows since then, perhaps some from before, a few hundred at a time, oldest first.
 
-        Ends at the end of the newest file; a line that is still being written is left for the next
-        time. Raises OSError where there is no such file or it may not be read, CelColumnsError for
-        columns that cannot be used.
+        Ends at the end of the newest file, or a little after ``until``; a line that is still being
+        written is left for the next time. Raises OSError where there is no such file or it may not
+        be read, CelColumnsError for columns that cannot be used.
         """
         if not self._files(since):
             self.file.stat()
@@ -60,7 +65,10 @@ class CelLog:
         while fresh := [file for file in self._files(since) if _identity(file) not in known]:
             for file in fresh:
                 known.add(_identity(file))
-                yield from self._read(file, since)
+                for rows in self._read(file, since):
+                    if until is not None and rows and rows[0].at > until:
+                        return
+                    yield rows
 
     def _files(self, since: datetime) -> list[Path]:
         """The file and those rotated away that were written to since then, oldest first."""

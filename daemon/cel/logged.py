@@ -5,12 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import datetime
 
 from daemon.calls.call import Call
 from daemon.calls.directory import Directory
 from daemon.calls.events import LinkLost, SnapshotEnded, TelephonyEvent
 from daemon.calls.facts import CallEnded
 from daemon.calls.tracker import Tracker
+from daemon.cel.restarts import Restarts
 from daemon.cel.rows import CelRow
 from daemon.cel.translate import CelTranslator
 
@@ -26,15 +28,25 @@ class LoggedCalls:
     ) -> None:
         self._tracker = Tracker(pbx, directory)
         self._translator = CelTranslator(surprises)
+        self._restarts = Restarts()
 
     def feed(self, rows: Iterable[CelRow]) -> list[Call]:
-        """The calls that these rows end."""
-        return [
-            call
-            for row in rows
-            for event in self._translator.translate(row)
-            for call in self._step(event)
-        ]
+        """The calls that these rows end.
+
+        Those that ran when Asterisk was killed end with the last row that it wrote.
+        """
+        ended: list[Call] = []
+        for row in rows:
+            if self._restarts.noticed(row):
+                ended += self.finish()
+            for event in self._translator.translate(row):
+                ended += self._step(event)
+        return ended
+
+    def oldest_open(self) -> datetime | None:
+        """When the oldest call began that has no end yet."""
+        running = (self._tracker.call(id_) for id_ in self._tracker.running())
+        return min((call.started_at for call in running), default=None)
 
     def finish(self) -> list[Call]:
         """Calls that the log leaves open, seen whole as far as it goes: it tells no end of them."""

@@ -1,4 +1,4 @@
-"""Rows of a ``cel_custom`` CSV. Pure: text in, records out."""
+"""Rows of the PBX's own log. Pure: text in, records out."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def read_rows(
             names = named
             _check(names)
             continue
-        row = _row(dict(zip(names, values, strict=False)), zone)
+        row = make_row(dict(zip(names, values, strict=False)), zone=zone)
         if row is None:
             counted["unreadable row"] += 1
         else:
@@ -109,8 +109,15 @@ def _check(names: Sequence[str]) -> None:
         raise CelColumnsError(f"columns {', '.join(missing)} are missing among {', '.join(names)}")
 
 
-def _row(columns: dict[str, str], zone: ZoneInfo) -> CelRow | None:
-    at = _time(columns.get("eventtime", ""), zone)
+def make_row(
+    columns: dict[str, str], *, zone: ZoneInfo, at: datetime | None = None
+) -> CelRow | None:
+    """A row of these columns; ``None`` without a time or a uniqueid.
+
+    ``at``: its time, where that is known already. A time that bears no zone is in ``zone``.
+    """
+    if at is None:
+        at = _time(columns.get("eventtime", ""), zone)
     if at is None or not columns.get("uniqueid"):
         return None
     extra: dict[str, Any] = {}
@@ -121,7 +128,7 @@ def _row(columns: dict[str, str], zone: ZoneInfo) -> CelRow | None:
             loaded = None
         if isinstance(loaded, dict):
             extra = loaded
-    return CelRow(columns.get("eventtype", ""), at, columns, extra)
+    return CelRow(columns.get("eventtype", ""), at.astimezone(UTC), columns, extra)
 
 
 def _time(value: str, zone: ZoneInfo) -> datetime | None:

@@ -49,10 +49,12 @@ def _mount() -> None:
         alerts,
         archive,
         audit,
+        backup,
         call,
         changes,
         clients,
         control,
+        database,
         dialplan,
         division,
         doctor,
@@ -62,6 +64,8 @@ def _mount() -> None:
         init,
         lab,
         leaving,
+        ledger,
+        legal_hold,
         people,
         phones,
         places,
@@ -89,8 +93,11 @@ def _mount() -> None:
         ("watch", watch.watch),
         ("replay", replay.replay),
         ("doctor", doctor.doctor),
+        ("ledger", ledger.ledger),
         ("import", exchange.import_clients),
         ("export", exchange.export_clients),
+        ("restore", backup.restore),
+        ("retention", legal_hold.retention),
     ):
         app.command(name, help=say(HELP_LANGUAGE, f"help.{name}"))(command)
     for name, commands in (
@@ -118,6 +125,9 @@ def _mount() -> None:
         ("audit", audit.audit_app),
         ("exports", exchange.exports_app),
         ("vault", vault.vault_app),
+        ("backup", backup.backup_app),
+        ("legal-hold", legal_hold.legal_hold_app),
+        ("database", database.database_app),
     ):
         app.add_typer(commands, name=name, help=say(HELP_LANGUAGE, f"help.{name}"))
     for name, of_person in (

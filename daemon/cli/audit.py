@@ -204,9 +204,11 @@ async def _verify(settings: Settings, head: Any, spoken: Language, *, quiet: boo
     from crm.audit_chain import check_all, count  # noqa: PLC0415
     from crm.key_file import open_vault_of  # noqa: PLC0415
     from store.database import Database  # noqa: PLC0415
+    from store.migrate import require_head  # noqa: PLC0415
 
     database = Database(settings.database.url)
     try:
+        await require_head(database)
         vault = await open_vault_of(settings.vault, database)
         with Progress(console=Console(stderr=True), disable=quiet, transient=True) as progress:
             bar = progress.add_task(say(spoken, "audit.checking"), total=await count(database))

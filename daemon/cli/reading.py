@@ -48,10 +48,12 @@ def read_stored(settings: Settings, reading: Reading, spoken: Language, what: st
     from daemon import logs  # noqa: PLC0415
     from daemon.api.viewer import operator  # noqa: PLC0415
     from store.database import Database, StoreError  # noqa: PLC0415
+    from store.migrate import require_head  # noqa: PLC0415
 
     async def read() -> Found:
         database = Database(settings.database.url)
         try:
+            await require_head(database)
             vault = await open_vault_of(settings.vault, database)
             viewer = operator(unix_user())
             async with database.read() as connection:

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 def run(config: Config = None) -> None:
     """Bring database and key up to date, then replace this process by the daemon's.
 
-    The migrations' and the command line's libraries stay behind: the daemon never loads them.
+    The migrations' and the command line's libraries stay behind: the daemon never loads them. On
+    PostgreSQL another daemon may be at work: there, who leads brings the database up to date.
     """
     settings = load_settings(config)
 
@@ -40,16 +41,20 @@ async def _prepare(settings: Settings) -> None:
     from crm.vault import VaultError  # noqa: PLC0415
     from store.database import Database, StoreError  # noqa: PLC0415
     from store.lease import share  # noqa: PLC0415
-    from store.migrate import migrate  # noqa: PLC0415
+    from store.migrate import migrate_alone, refuse_newer  # noqa: PLC0415
 
     try:
         read_secrets(settings)
         check_doors(settings)
         database = Database(settings.database.url)
         try:
-            async with share(database):
-                await migrate(database)
-                await open_vault_of(settings.vault, database)
+            if database.is_server:
+                # Else it would be a standby that cannot take over.
+                await refuse_newer(database)
+            else:
+                await migrate_alone(database)
+                async with share(database):
+                    await open_vault_of(settings.vault, database)
         finally:
             await database.close()
     except SettingsError as error:

@@ -63,6 +63,7 @@ async def _rotate(settings: Settings, spoken: Language) -> Rotated:
     from crm.vault import VaultError  # noqa: PLC0415
     from daemon.cli.request import unix_user  # noqa: PLC0415
     from store.database import Database  # noqa: PLC0415
+    from store.migrate import require_head  # noqa: PLC0415
 
     if credential_of(settings.vault) is not None:
         raise VaultError("rotate_credential")
@@ -81,6 +82,7 @@ async def _rotate(settings: Settings, spoken: Language) -> Rotated:
                     bars[table] = progress.add_task(words, total=how_far.total)
                 progress.update(bars[table], completed=how_far.done)
 
+            await require_head(database)
             return await rotation.rotate(database, settings.vault.key_file, entry, tell)
     finally:
         await database.close()

@@ -10,12 +10,13 @@ import stat
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from http.client import HTTPException
 from pathlib import Path
 from typing import Any, Final
 from urllib.parse import unquote, urlsplit
 
-from sqlalchemy import Row, inspect, make_url, select, text
+from sqlalchemy import Row, inspect, make_url, select
 from sqlalchemy.exc import DBAPIError
 
 from config.problems import Language
@@ -23,17 +24,21 @@ from config.settings import PbxSettings, Settings
 from crm.key_file import credential_of, open_vault_of
 from crm.vault import VaultError
 from daemon.cel.rows import CelColumnsError, read_rows
+from daemon.cel.source import open_source
 from daemon.doctor.decided import examine_decided
 from daemon.doctor.findings import Finding, Verdict, fail, note, ok
+from daemon.doctor.leading import examine_leading
 from daemon.doctor.vault import examine_vault
 from recordings.errors import REMEDIES, ErrorCode
 from recordings.models import RecordingState, recording
 from store.database import Database, StoreError
+from store.migrate import DatabaseNewerError, require_head, stored_schema
 from store.migrations import HEAD
 
 LEAST_FREE_GB: Final = 1.0
 _PATIENCE_SECONDS: Final = 3.0
 _CEL_TAIL_BYTES: Final = 64 * 1024
+_CEL_DAYS: Final = timedelta(days=7)
 
 
 def examine_user(settings: Settings) -> Finding | None:
@@ -67,6 +72,7 @@ async def examine_database(settings: Settings) -> list[Finding]:
         if all(finding.verdict is Verdict.OK for finding in found):
             found += await examine_vault(settings, database)
             found += await examine_decided(settings, database)
+            found += await examine_leading(database)
     except DBAPIError as error:
         return [fail("problem", text=f"database: {database.name}: {error.orig}"), _key(key)]
     else:
@@ -76,10 +82,12 @@ async def examine_database(settings: Settings) -> list[Finding]:
 
 
 async def _examine_schema(database: Database) -> Finding:
-    async with database.read() as connection:
-        stored = await connection.execute(text("SELECT version_num FROM alembic_version"))
-        version = stored.scalar_one()
-    if version != HEAD:
+    version = (await stored_schema(database)).version
+    try:
+        await require_head(database)
+    except DatabaseNewerError as error:
+        return fail("problem", text=error)
+    except StoreError:
         return note("database_old", name=database.name, version=version, head=HEAD)
     return ok("database", name=database.name, version=version)
 
@@ -178,11 +186,11 @@ async def _last_recording(settings: Settings, pbx: PbxSettings) -> Row[Any, Any]
         await database.close()
 
 
-def examine_cel_file(pbx: PbxSettings, *, calls_made: bool) -> Finding:
+def examine_cel(pbx: PbxSettings, *, calls_made: bool) -> Finding:
     """The PBX's own event log, as this machine sees it. ``calls_made``: it has something to log."""
     path = pbx.cel.file
     if path is None:
-        return note("cel_off", pbx.name)
+        return _examine_cel_table(pbx)
     try:
         lines = _last_lines(path)
     except FileNotFoundError:
@@ -191,6 +199,23 @@ def examine_cel_file(pbx: PbxSettings, *, calls_made: bool) -> Finding:
     except OSError as error:
         return fail("cel_closed", pbx.name, path=path, reason=error.strerror)
     return _examine_rows(pbx, path, lines)
+
+
+def _examine_cel_table(pbx: PbxSettings) -> Finding:
+    log = open_source(pbx)
+    if log is None:
+        return note("cel_off", pbx.name)
+    try:
+        readable = any(log.rows(datetime.now(UTC) - _CEL_DAYS))
+    except CelColumnsError as error:
+        return fail("cel_table_columns", pbx.name, name=log.name, reason=error)
+    except OSError as error:
+        return fail("cel_table_closed", pbx.name, name=log.name, reason=error.strerror)
+    return (
+        ok("cel_table", pbx.name, name=log.name)
+        if readable
+        else note("cel_table_empty", pbx.name, name=log.name)
+    )
 
 
 def _examine_rows(pbx: PbxSettings, path: Path, lines: list[str]) -> Finding:
@@ -225,12 +250,14 @@ def examine_daemon(settings: Settings, language: Language) -> Finding:
                 health = json.load(answer)
         except urllib.error.HTTPError as error:
             health = json.load(error)
+        if health.get("code") == "standby":
+            return ok("daemon_standby", address=address)
         if health["ok"]:
             return ok("daemon", address=address, running=health["calls_running"])
         notices = [text for link in health["links"] for text in link["notices"]]
     except OSError:
         return note("daemon_down", address=address)
-    except (HTTPException, ValueError, KeyError, TypeError):
+    except (HTTPException, ValueError, KeyError, TypeError, AttributeError):
         return fail("daemon_other", address=address)
     if not health["database"]:
         notices.append(fail("database_stuck").text(language))

@@ -139,8 +139,26 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "записи: последнюю сохранить не удалось ({error}): {remedy}",
     ),
     "cel_off": (
-        "event log: pbx.cel.file is not set, so calls that nobody watched cannot be completed",
-        "журнал событий: pbx.cel.file не задан, непойманные звонки восполнить не из чего",
+        "event log: neither pbx.cel.file nor pbx.cel.url is set, so calls that nobody watched "
+        "cannot be completed",
+        "журнал событий: не заданы ни pbx.cel.file, ни pbx.cel.url, непойманные звонки восполнить "
+        "не из чего",
+    ),
+    "cel_table": (
+        "event log: {name} is read, its columns fit",
+        "журнал событий: {name} читается, столбцы подходят",
+    ),
+    "cel_table_empty": (
+        "event log: {name} has no rows of the last seven days; make a call and ask again",
+        "журнал событий: в {name} нет строк за последние семь дней; позвоните и повторите",
+    ),
+    "cel_table_closed": (
+        "event log: {name} cannot be read ({reason}); see docs/cel.md",
+        "журнал событий: {name} не читается ({reason}); см. docs/cel.ru.md",
+    ),
+    "cel_table_columns": (
+        "event log: {name} does not fit ({reason}); see docs/cel.md",
+        "журнал событий: {name} не подходит ({reason}); см. docs/cel.ru.md",
     ),
     "cel_file": (
         "event log: {path} is read, its columns fit",
@@ -283,6 +301,26 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
     "daemon": (
         "daemon: runs at {address}, {running} calls now",
         "служба: работает по адресу {address}, звонков сейчас: {running}",
+    ),
+    "daemon_standby": (
+        "daemon: stands by at {address} while another one works",
+        "служба: ждёт в резерве по адресу {address}, работает другая",
+    ),
+    "standby": (
+        "standby: {name} works, daemons that stand by for it: {waiting}",
+        "резерв: работает {name}, служб в резерве: {waiting}",
+    ),
+    "standby_none": (
+        "standby: {name} works and no other daemon stands by for it: should it fail, calls go by "
+        "the fallback until it is back (docs/availability.md)",
+        "резерв: работает {name}, в резерве служб нет: если она откажет, звонки до её возвращения "
+        "пойдут по запасному пути (docs/availability.ru.md)",
+    ),
+    "leader_silent": (
+        "standby: no daemon works on the database, the last one was {name}; daemons that stand by: "
+        "{waiting}",
+        "резерв: с базой не работает ни одна служба, последней была {name}; служб в резерве: "
+        "{waiting}",
     ),
     "daemon_ill": (
         "daemon: runs at {address} and says that something is wrong: {text}",

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import Connection, bindparam, delete, update
 
-from crm.call_tables import call_note, monitoring, recording_pause
+from crm.call_tables import call_note, legal_hold, monitoring, recording_pause
 from daemon.history.rows import CallRows, RecordingKey, Row
 from daemon.history.tables import (
     announcement,
@@ -20,6 +20,7 @@ from daemon.history.tables import (
     transfer,
 )
 from daemon.outbox.queue import NewWork, add_work
+from recordings.finished import recording_id
 from recordings.models import recording
 from store.upsert import insert_new_rows, upsert_rows
 
@@ -52,7 +53,7 @@ _move = tuple(
     update(table)
     .where(table.c.call_id == bindparam("gone_id"))
     .values(call_id=bindparam("kept_id"))
-    for table in (recording, call_note, monitoring, recording_pause)
+    for table in (recording, call_note, monitoring, recording_pause, legal_hold)
 )
 
 
@@ -127,7 +128,7 @@ class Changes:
                 }
                 if now.call["ended_at"] is not None:
                     payload["ended_at"] = now.call["ended_at"].isoformat()
-                self.work.append(NewWork(RECORDING_FINISHED, payload, _SETTLE))
+                self.work.append(recording_finished(payload, _SETTLE))
 
     def merge(self, gone: UUID, kept: UUID) -> None:
         """``gone`` turned out to be part of ``kept``, which holds all that belonged to it."""
@@ -154,3 +155,9 @@ class Changes:
             for statement in (_mark_merged, _follow_merged, *_move):
                 connection.execute(statement, self.merged)
         add_work(connection, self.work)
+
+
+def recording_finished(payload: Mapping[str, str], delay: timedelta = timedelta()) -> NewWork:
+    """A recording is to be taken in: once, whoever asks for it and how often."""
+    key = str(recording_id(payload["pbx"], payload["name"]))
+    return NewWork(RECORDING_FINISHED, payload, delay, key)

@@ -27,8 +27,11 @@ async def open_calls(connection: AsyncConnection, pbx: str) -> set[UUID]:
     return set(rows.scalars())
 
 
-def close_lost(connection: Connection, ids: Collection[UUID], at: datetime) -> None:
-    """Mark those of the calls that are stored as running as ended by ``at``, end unknown.
+def close_lost(connection: Connection, ids: Collection[UUID], at: datetime | None) -> None:
+    """Mark those of the calls that are stored as running as ended, their end unknown.
+
+    ``at``: until when they are known to have run, if they had begun by then; where more is known of
+    one, its own last instant counts.
 
     Runs in the caller's transaction; wake the outbox after it. What the PBX's log tells later
     of such a call still counts.
@@ -37,18 +40,25 @@ def close_lost(connection: Connection, ids: Collection[UUID], at: datetime) -> N
     closed = []
     for rows in load_rows(connection, ids).values():
         if not rows.call["gone"]:
-            now = _closed(rows, at)
+            now = _closed(rows, _last_known(rows, at))
             changes.add(rows, now)
             closed.append(Change(rows.call, now.call))
     changes.write(connection)
     follow_up(connection, closed)
 
 
+def _last_known(rows: CallRows, at: datetime | None) -> datetime:
+    keys = ("started_at", "ringing_from", "ringing_to", "answered_at", "ended_at")
+    known: list[datetime | None] = [leg[key] for leg in rows.legs.values() for key in keys]
+    known += [rows.call["started_at"], rows.call["answered_at"], at]
+    return max(instant for instant in known if instant is not None)
+
+
 def _closed(rows: CallRows, at: datetime) -> CallRows:
     ended = {
         "gone": True,
         "complete": False,
-        "ended_at": rows.call["ended_at"] or max(at, rows.call["started_at"]),
+        "ended_at": rows.call["ended_at"] or at,
         "disposition": _disposition(rows.call),
     }
     return CallRows(

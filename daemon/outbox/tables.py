@@ -19,5 +19,10 @@ outbox = Table(
     Column("attempts", Integer, nullable=False),
     # Not to be tried before; while somebody works on it: when his lease ends.
     Column("next_at", UtcDateTime, nullable=False),
+    # What it is about: while it waits or is being done, the same is not added again.
+    Column("key", Text),
+    # Whose it is until then: his alone to settle.
+    Column("lease", Id),
 )
+Index("ix_outbox_topic_key", outbox.c.topic, outbox.c.key, unique=True)
 Index("ix_outbox_topic_next_at", outbox.c.topic, outbox.c.next_at)

@@ -15,24 +15,29 @@ from daemon.outbox.queue import (
     Again,
     Payload,
     Work,
+    bring_forward,
     claim_work,
     extend_lease,
     next_due,
     settle_work,
+    take_over,
 )
 from store.database import Database
+from store.ids import uuid7
 
 log = structlog.get_logger(__name__)
 
 Outcome = Exception | timedelta | None
 """``None``: done. A duration: not yet, due again after it. An exception: failed, tried again."""
 Handler = Callable[[Sequence[Payload]], Awaitable[Sequence[Outcome]]]
-"""Does pieces of work, oldest first, any of which may come again; the outcome of each.
+"""Does pieces of work, oldest first, any of which may come again, with the same
+``idempotency_key`` in its payload; the outcome of each.
 
 They are settled together, when it returns; work that comes meanwhile goes to another call of it.
 An exception that it raises is the outcome of them all.
 """
 
+_EPOCH = datetime.fromtimestamp(0, UTC)
 _LEASE = timedelta(seconds=60)
 """Work of a daemon that died is taken up again after this long; it is renewed while in work."""
 _FIRST_DELAY_SECONDS = 1.0
@@ -45,6 +50,14 @@ _PAUSE_SECONDS = 0.25
 None after idling or when there was more work than one transaction takes."""
 _AT_ONCE = 64
 """Pieces of a topic's work in hand."""
+_STEP = timedelta(seconds=1)
+"""By so much the wall clock may fall behind the other without having been set back."""
+Clock = Callable[[], datetime]
+"""The wall clock: aware UTC."""
+
+
+def _wall_clock() -> datetime:
+    return datetime.now(UTC)
 
 
 class OutboxWorker:
@@ -56,9 +69,10 @@ class OutboxWorker:
         handlers: Mapping[str, Handler],
         *,
         first_delay_seconds: float = _FIRST_DELAY_SECONDS,
+        clock: Clock = _wall_clock,
     ) -> None:
         self._queues = [
-            _Queue(database, topic, handler, first_delay_seconds)
+            _Queue(database, topic, handler, first_delay_seconds, clock)
             for topic, handler in handlers.items()
         ]
 
@@ -81,7 +95,12 @@ class _Queue:
     """
 
     def __init__(
-        self, database: Database, topic: str, handler: Handler, first_delay_seconds: float
+        self,
+        database: Database,
+        topic: str,
+        handler: Handler,
+        first_delay_seconds: float,
+        clock: Clock,
     ) -> None:
         self.topic = topic
         self.woken = asyncio.Event()
@@ -89,6 +108,9 @@ class _Queue:
         self._database = database
         self._handler = handler
         self._first_delay = first_delay_seconds
+        self._clock = clock
+        self._ahead: timedelta | None = None
+        self._owner = uuid7()
         self._running: dict[UUID, Work] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._done: list[UUID] = []
@@ -119,11 +141,19 @@ class _Queue:
         done, self._done = self._done, []
         again, self._again = self._again, {}
         free = _AT_ONCE - len(self._running)
-        now = datetime.now(UTC)
+        now = self._clock()
+        ahead = now - _EPOCH - timedelta(seconds=asyncio.get_running_loop().time())
+        set_back = timedelta() if self._ahead is None else self._ahead - ahead
 
         def exchange(connection: Connection) -> tuple[list[Work], datetime | None]:
-            settle_work(connection, done, again)
-            claimed = claim_work(connection, self.topic, most=free, now=now, lease=_LEASE)
+            settle_work(connection, self._owner, done, again)
+            if self._ahead is None:
+                take_over(connection, self.topic, now=now, lease=_LEASE)
+            elif set_back > _STEP:
+                bring_forward(connection, self.topic, now=now, by=set_back)
+            claimed = claim_work(
+                connection, self.topic, owner=self._owner, most=free, now=now, lease=_LEASE
+            )
             return claimed, next_due(connection, self.topic)
 
         try:
@@ -132,6 +162,9 @@ class _Queue:
             self._done += done
             self._again = again | self._again
             raise
+        self._ahead = ahead
+        # Its lease ran out while this process hung: it is being done all the same.
+        claimed = [work for work in claimed if work.id not in self._running]
         if claimed:
             self._running |= {work.id: work for work in claimed}
             task = asyncio.create_task(self._do(claimed))
@@ -142,7 +175,7 @@ class _Queue:
     async def _do(self, batch: Sequence[Work]) -> None:
         ended: list[tuple[Work, Outcome]]
         try:
-            outcomes = await self._handler([work.payload for work in batch])
+            outcomes = await self._handler([work.handed for work in batch])
             ended = list(zip(batch, outcomes, strict=True))
         except Exception as error:
             ended = [(work, error) for work in batch]
@@ -152,7 +185,7 @@ class _Queue:
         self.woken.set()
 
     def _note(self, work: Work, outcome: Outcome) -> None:
-        now = datetime.now(UTC)
+        now = self._clock()
         if isinstance(outcome, timedelta):
             # Not a failure: the pauses after one do not grow by it.
             self._again[work.id] = Again(now + outcome, work.attempts - 1)
@@ -180,7 +213,7 @@ class _Queue:
     async def _wait(self, due: datetime | None) -> None:
         seconds = _LONGEST_WAIT_SECONDS
         if due is not None and not self._is_full:
-            seconds = min(seconds, (due - datetime.now(UTC)).total_seconds())
+            seconds = min(seconds, (due - self._clock()).total_seconds())
         # Not wait_for: before Python 3.12 it loses a cancellation that comes with the event.
         with suppress(TimeoutError):
             async with asyncio.timeout(max(seconds, 0.0)):
@@ -193,7 +226,7 @@ class _Queue:
             if ids:
                 await self._database.write(
                     lambda connection, ids=ids: extend_lease(  # type: ignore[misc]
-                        connection, ids, datetime.now(UTC) + _LEASE
+                        connection, self._owner, ids, self._clock() + _LEASE
                     )
                 )
 
@@ -203,8 +236,11 @@ class _Queue:
         for task in tasks:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
-        now = datetime.now(UTC)
+        now = self._clock()
         free = {work.id: Again(now, work.attempts) for work in self._running.values()}
+        done, self._done = self._done, []
+        again, self._again = free | self._again, {}
+        self._running.clear()
         await self._database.write(
-            lambda connection: settle_work(connection, self._done, free | self._again)
+            lambda connection: settle_work(connection, self._owner, done, again)
         )

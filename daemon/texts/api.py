@@ -12,6 +12,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "{name}: no such parameter; there are: {allowed}",
         "{name}: такого параметра нет; бывают: {allowed}",
     ),
+    "api.standby": (
+        "another Callward works, this one stands by: ask the other one",
+        "работает другой Callward, этот ждёт в резерве: обращайтесь к другому",
+    ),
     "api.repeated_parameter": (
         "{name}: is given more than once; once is allowed",
         "{name}: задан несколько раз, допустим один",

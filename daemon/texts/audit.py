@@ -116,6 +116,23 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "listened to a recording with {client}",
         "запись разговора прослушана: {client}",
     ),
+    "audit.recordings_expired": (
+        "recordings expired by rule: {count}",
+        "записи удалены по сроку хранения: {count}",
+    ),
+    "audit.legal_hold_set": (
+        "set a legal hold: {client} {object}",
+        "запрет на удаление установлен: {client} {object}",
+    ),
+    "audit.legal_hold_lifted": (
+        "lifted a legal hold: {client} {object}",
+        "запрет на удаление снят: {client} {object}",
+    ),
+    "audit.backup_made": ("made a backup: {object}", "резервная копия создана: {object}"),
+    "audit.backup_restored": (
+        "restored the backup {object}",
+        "база восстановлена из резервной копии {object}",
+    ),
     "audit.exported": ("exported clients: {count}", "выгрузка, клиентов: {count}"),
     "audit.export_downloaded": (
         "downloaded an export of clients: {count}",

@@ -99,6 +99,7 @@ class Watch:
         self._database = database
         self._audit = audit
         self._seen: asyncio.Queue[Seen] = asyncio.Queue()
+        self._at_hand: Seen | None = None
         self._readers: dict[str, _Reader] = {}
         self._told: set[tuple[str, ...]] = set()
 
@@ -122,7 +123,11 @@ class Watch:
     async def run(self) -> None:
         """Look, for ever."""
         while True:
-            await self._look(await self._seen.get())
+            if self._at_hand is None:
+                self._at_hand = await self._seen.get()
+            # Where the database is away meanwhile, this part begins anew: with the same.
+            await self._look(self._at_hand)
+            self._at_hand = None
 
     async def look_at_all(self) -> None:
         """Look at what waits now."""

@@ -73,9 +73,11 @@ def order_moves(connection: Connection, id_: str, plans: Sequence[Plan], giving:
                     "count": str(len(batch)),
                     **_given(before=batch[0].before, to=batch[0].to),
                 },
+                key=f"{id_} {number}",
             )
-            for plan in plans
-            for batch in _batches(plan)
+            for number, (plan, batch) in enumerate(
+                (plan, batch) for plan in plans for batch in _batches(plan)
+            )
         ),
     )
     return total

@@ -1,4 +1,9 @@
-"""The schema's history: one module for each step in ``versions``, run by ``store.migrate``."""
+"""The schema's history: one module for each step in ``versions``, run by ``store.migrate``.
 
-HEAD = "0006"
+Each has ``upgrade`` and ``downgrade``, and says what the version before it has no place for:
+``LOSES``, tables and columns (``TABLE.COLUMN``) that its ``downgrade`` drops; ``UNHELD``, by table
+a condition of rows that it deletes; ``DERIVED``, what of ``LOSES`` is made anew by itself.
+"""
+
+HEAD = "0009"
 """The version that this code works with: the last step's revision."""

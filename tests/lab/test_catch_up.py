@@ -9,7 +9,6 @@ from urllib.parse import quote
 import pytest
 
 from lab.daemon import Daemon
-from lab.lab import Lab
 from lab.phones import Answer
 from lab.scenarios import Stage, numbers
 from tests.lab.test_capture import latest, listens, stored
@@ -17,11 +16,12 @@ from tests.lab.test_capture import latest, listens, stored
 pytestmark = pytest.mark.lab
 
 
-@pytest.fixture(scope="module")
-def daemon(lab: Lab) -> Iterator[Daemon]:
-    """One of its own: it goes and comes."""
-    with Daemon(lab) as running:
-        yield running
+@pytest.fixture
+def daemon(daemon: Daemon) -> Iterator[Daemon]:
+    """It goes and comes; afterwards it is there."""
+    yield daemon
+    if not daemon.is_running:
+        daemon.start()
 
 
 def test_three_calls_without_callward_are_there_whole_and_recorded(

@@ -10,6 +10,20 @@ from store.types import Id, UtcDateTime
 revision = "0001"
 down_revision = None
 
+_TABLES = (
+    "vault_key",
+    "client",
+    "phone",
+    "call",
+    "call_linkedid",
+    "leg",
+    "transfer",
+    "call_recording",
+    "recording",
+    "outbox",
+)
+LOSES = _TABLES
+
 
 def upgrade() -> None:
     op.create_table(
@@ -54,6 +68,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name="pk_outbox"),
     )
     op.create_index("ix_outbox_topic_next_at", "outbox", ["topic", "next_at"])
+
+
+def downgrade() -> None:
+    for table in reversed(_TABLES):
+        op.drop_table(table)
 
 
 def _create_call() -> None:

@@ -10,6 +10,18 @@ from store.types import Id, UtcDateTime
 revision = "0002"
 down_revision = "0001"
 
+_TABLES = (
+    "short_code",
+    "task",
+    "agent_choice",
+    "agent_pin",
+    "access_token",
+    "callback",
+    "capture_mark",
+    "announcement",
+)
+LOSES = (*_TABLES, "client.curator", "client.deputy")
+
 
 def upgrade() -> None:
     op.add_column("client", sa.Column("curator", sa.Text))
@@ -48,6 +60,14 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["call_id"], ["call.id"], name="fk_announcement_call_id"),
         sqlite_with_rowid=False,
     )
+
+
+def downgrade() -> None:
+    for table in reversed(_TABLES):
+        op.drop_table(table)
+    op.drop_index("ix_client_curator", "client")
+    op.drop_column("client", "deputy")
+    op.drop_column("client", "curator")
 
 
 def _create_task() -> None:

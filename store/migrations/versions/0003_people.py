@@ -10,6 +10,24 @@ from store.types import Id, UtcDateTime
 revision = "0003"
 down_revision = "0002"
 
+_TABLES = (
+    "person",
+    "department",
+    "role",
+    "field_rule",
+    "place_rule",
+    "policy",
+    "session",
+    "sign_in_attempt",
+    "kept_secret",
+    "audit",
+)
+_OF_TOKEN = ("created_by", "label", "scopes", "expires_at", "used_at")
+_LIMITED = "CAST(scopes AS TEXT) <> 'null' OR expires_at IS NOT NULL"
+LOSES = (*_TABLES, *(f"access_token.{column}" for column in _OF_TOKEN))
+UNHELD = {"access_token": _LIMITED}
+"""Without their limits they would be good for everything, for ever."""
+
 
 def upgrade() -> None:
     _create_people()
@@ -24,6 +42,14 @@ def upgrade() -> None:
         sa.Column("used_at", UtcDateTime),
     ):
         op.add_column("access_token", column)
+
+
+def downgrade() -> None:
+    op.execute(f"DELETE FROM access_token WHERE {_LIMITED}")  # noqa: S608 - words of ours
+    for column in reversed(_OF_TOKEN):
+        op.drop_column("access_token", column)
+    for table in reversed(_TABLES):
+        op.drop_table(table)
 
 
 def _create_people() -> None:

@@ -14,6 +14,45 @@ from store.types import Id, SortText, UtcDateTime
 revision = "0004"
 down_revision = "0003"
 
+_TABLES = (
+    "contact",
+    "phone_claim",
+    "custom_field",
+    "custom_value",
+    "category",
+    "note",
+    "client_word",
+    "client_change",
+    "client_merge",
+    "takeover",
+)
+_OF_CLIENT = (
+    "company",
+    "category",
+    "sort_name",
+    "private",
+    "decoy",
+    "changed_at",
+    "archived_at",
+    "archived_by",
+    "purge_at",
+    "purge_by",
+    "merged_into",
+)
+_OF_PHONE = ("label", "created_by")
+_OF_TASK = ("text", "due_at", "remind_at", "reminded_at", "created_by", "closed_by")
+_OF_NO_CALL = "call_id IS NULL OR kind <> 'callback'"
+LOSES = (
+    *_TABLES,
+    *(f"client.{column}" for column in _OF_CLIENT),
+    *(f"phone.{column}" for column in _OF_PHONE),
+    *(f"task.{column}" for column in _OF_TASK),
+)
+DERIVED = ("client_word", "client.sort_name")
+"""Made of names by the way forward."""
+UNHELD = {"task": _OF_NO_CALL}
+"""A task was one that a missed call had made."""
+
 
 def upgrade() -> None:
     _extend_client()
@@ -23,6 +62,15 @@ def upgrade() -> None:
     _create_details()
     _create_history()
     _index_names()
+
+
+def downgrade() -> None:
+    for table in reversed(_TABLES):
+        op.drop_table(table)
+    _restore_task()
+    for column in reversed(_OF_PHONE):
+        op.drop_column("phone", column)
+    _restore_client()
 
 
 def _create_details() -> None:
@@ -269,6 +317,47 @@ def _extend_task() -> None:
         ["remind_at"],
         sqlite_where=to_remind,
         postgresql_where=to_remind,
+    )
+
+
+def _restore_client() -> None:
+    for index in (
+        "gone",
+        "deputy_sort_name_id",
+        "deputy_id",
+        "sort_name_id",
+        "category_id",
+        "curator_sort_name_id",
+        "curator_id",
+    ):
+        op.drop_index(f"ix_client_{index}", "client")
+    for column in reversed(_OF_CLIENT):
+        op.drop_column("client", column)
+    op.create_index("ix_client_curator", "client", ["curator"])
+
+
+def _restore_task() -> None:
+    op.execute(f"DELETE FROM task WHERE {_OF_NO_CALL}")  # noqa: S608 - words of ours
+    for index in ("remind_at", "open_client_id", "client_id", "open_callback_client_id"):
+        op.drop_index(f"ix_task_{index}", "task")
+    after = _TASK_BEFORE.to_metadata(sa.MetaData())
+    after.c.call_id.nullable = True
+    for name, kind in (("text", sa.LargeBinary), ("created_by", sa.Text), ("closed_by", sa.Text)):
+        after.append_column(sa.Column(name, kind))
+    for name in ("due_at", "remind_at", "reminded_at"):
+        after.append_column(sa.Column(name, UtcDateTime))
+    with op.batch_alter_table("task", copy_from=after) as task:
+        for name in reversed(_OF_TASK):
+            task.drop_column(name)
+        task.alter_column("call_id", existing_type=Id, nullable=False)
+    is_open = sa.column("closed_at").is_(None)
+    op.create_index(
+        "ix_task_open_client_id_kind",
+        "task",
+        ["client_id", "kind"],
+        unique=True,
+        sqlite_where=is_open,
+        postgresql_where=is_open,
     )
 
 

@@ -10,10 +10,25 @@ from store.types import Id, UtcDateTime
 revision = "0005"
 down_revision = "0004"
 
+_TABLES = (
+    "alert",
+    "notice",
+    "watched_client",
+    "export",
+    "export_part",
+    "client_import",
+)
+LOSES = _TABLES
+
 
 def upgrade() -> None:
     _create_alerts()
     _create_exchange()
+
+
+def downgrade() -> None:
+    for table in reversed(_TABLES):
+        op.drop_table(table)
 
 
 def _create_alerts() -> None:

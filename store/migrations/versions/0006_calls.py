@@ -12,6 +12,17 @@ from store.types import Id, UtcDateTime
 revision = "0006"
 down_revision = "0005"
 
+_TABLES = (
+    "monitoring",
+    "recording_pause",
+    "wrap_up",
+    "question",
+    "call_note",
+    "saved_view",
+    "away",
+)
+LOSES = _TABLES
+
 
 def upgrade() -> None:
     op.create_table(
@@ -125,3 +136,11 @@ def upgrade() -> None:
         sqlite_where=listened,
         postgresql_where=listened,
     )
+
+
+def downgrade() -> None:
+    op.drop_index("ix_audit_listened", "audit")
+    for column in ("queue", "answered_by"):
+        op.drop_index(f"ix_call_{column}_started_at", "call")
+    for table in reversed(_TABLES):
+        op.drop_table(table)

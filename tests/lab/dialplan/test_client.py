@@ -122,7 +122,7 @@ def callback(masked: MaskedLab, channel: str, token: str, key: str) -> None:
         token,
         "callward-token",
         caller_id=f'"{NAME}" <{CODE}>',
-        channel_id=f"callward-{key}",
+        channel_id=f"cw-{key}",
         variables={"CALLWARD_CODE": CODE, "CALLWARD_NAME": NAME},
     )
 

@@ -143,12 +143,13 @@ def test_the_example_is_right_and_shows_every_setting() -> None:
 
 NO_DEFAULT = {
     "pbx.secret", "pbx.ask_url", "pbx.snapshot", "pbx.cel.file", "pbx.cel.columns",
+    "pbx.cel.url", "pbx.cel.secret", "pbx.cel.secret_file", "pbx.cdr.file",
     "agents.endpoints", "agents.extension", "agents.ring", "agents.dials",
     "routing.holidays", "routing.group", "routing.voicemail", "routing.fallback",
     "outbound.emergency", "announcements.language",
     "http.certificate", "http.key", "http.hosts", "http.proxies",
     "http.embed_origins", "monitoring.address",
-    "vault.credential", "vault.audit_head_file",
+    "vault.credential", "vault.audit_head_file", "backup.folder",
     "windows.hostname", "windows.keytab", "windows.ntlm_users",
 }  # fmt: skip
 """Settings of which the example shows an example, because their default is worked out."""
@@ -162,15 +163,19 @@ def test_the_defaults_that_the_example_names_are_the_real_ones(from_text: Load) 
         if plain.startswith("["):
             section = plain.strip("[]")
         name = _setting(line)
-        taken = name is not None and not section.endswith("hours")
+        taken = name is not None and not section.endswith(("hours", "rules"))
         lines.append(plain if taken and f"{section}.{name}" not in NO_DEFAULT else line)
     assert from_text("\n".join(lines)) == load(EXAMPLE, {})
 
 
 def test_with_every_line_of_the_example_taken_in_it_is_still_right(from_text: Load) -> None:
-    lines = []
+    section, lines = "", []
     for line in EXAMPLE.read_text(encoding="utf-8").splitlines():
-        taken = _setting(line) not in {None, "secret"} or line.startswith("# [")
+        if line.startswith("["):
+            section = line
+        # What stands instead of another setting.
+        instead = {"secret"} | ({"url", "secret_file"} if section == "[pbx.cel]" else set())
+        taken = _setting(line) not in {None, *instead} or line.startswith("# [")
         lines.append(line.removeprefix("# ") if taken else line)
     settings = from_text("\n".join(lines))
     assert settings.agents[0].hours is not None

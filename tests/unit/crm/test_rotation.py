@@ -19,7 +19,9 @@ from config.settings import VaultSettings
 from crm.audit import Action, AuditLog, Entry, find_key
 from crm.card_tables import note
 from crm.key_file import open_vault, open_vault_of, read_vault
+from crm.numbers import Owner
 from crm.people_tables import audit, kept_secret
+from crm.phones import NewPhone, add_phones, open_numbers
 from crm.rotation import Progress, Step, rotate
 from crm.sealed import COLUMNS, SealedColumn, contact_index_text, open_sealed, seal
 from crm.tables import client, phone
@@ -129,6 +131,20 @@ def _opened(connection: Connection, vault: Vault, one: SealedColumn) -> list[tup
             assert row["blind_index"] == vault.blind_index(one.indexed(dict(row), text))
         found.append(((f"{table}.{one.column.name}", keys), text))
     return found
+
+
+async def test_numbers_that_calls_brought_are_sealed_anew(place: Place) -> None:
+    """Through what writes and reads them every day, not through the registry."""
+    vault = await open_vault(place.database, place.key_file)
+    number = "+442079460150"
+    new = {vault.blind_index(number): NewPhone(number, Owner.CLIENT)}
+    added = await place.database.write(lambda connection: add_phones(connection, vault, new))
+    await rotate(place.database, place.key_file, ENTRY, lambda _progress: None)
+    vault = await open_vault(place.database, place.key_file)
+    async with place.database.read() as connection:
+        ids = [one.id for one in added.values()]
+        opened = await connection.run_sync(open_numbers, vault, ids)
+    assert list(opened.values()) == [number]
 
 
 async def test_every_value_is_sealed_anew_and_the_old_key_opens_none(place: Place) -> None:

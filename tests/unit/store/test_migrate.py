@@ -19,8 +19,10 @@ import crm.tables
 import crm.watch_tables  # noqa: F401
 import daemon.callbacks.tables
 import daemon.history.tables
+import daemon.ledger.tables
 import daemon.outbox.tables  # noqa: F401
 import recordings.models  # noqa: F401
+import store.leadership
 import store.migrations
 from store.database import Database, StoreError
 from store.metadata import metadata

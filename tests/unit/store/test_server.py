@@ -11,6 +11,7 @@ from structlog.testing import capture_logs
 
 from lab.messages import LabError
 from lab.postgres import Postgres
+from lab.tcp_proxy import TcpProxy
 from store.database import Database, StoreError
 from store.migrate import migrate
 
@@ -84,3 +85,38 @@ async def test_a_start_without_the_server_names_the_database(server: Postgres) -
     with pytest.raises(StoreError, match=r"/callward.* cannot be read"):
         await migrate(database)
     await database.close()
+
+
+@pytest.mark.parametrize("answer_is_lost", [True, False])
+async def test_a_commit_whose_answer_is_lost_is_not_done_twice(
+    server: Postgres, answer_is_lost: bool
+) -> None:
+    server.create("callward")
+    direct = Database(server.url("callward"))
+    await direct.write(lambda connection: connection.execute(text("CREATE TABLE t (x INTEGER)")))
+    with TcpProxy(f"{server.data.parent}/.s.PGSQL.5432") as proxy:
+        url = f"postgresql+asyncpg://postgres@127.0.0.1:{proxy.port}/callward?ssl=disable"
+        database = Database(url)
+        attempts: list[None] = []
+
+        def work(connection: Connection) -> str:
+            attempts.append(None)
+            _insert(connection)
+            if len(attempts) == 1:
+                # Next comes COMMIT: it gets through and its answer does not, or neither does.
+                (proxy.silence_answers if answer_is_lost else proxy.silence)()
+            return "done"
+
+        with capture_logs() as logs:
+            writing = asyncio.create_task(database.write(work))
+            async with asyncio.timeout(30):
+                while not attempts or (answer_is_lost and not await _count(direct)):
+                    await asyncio.sleep(0.01)
+                proxy.cut()
+                proxy.go_on()
+                assert await writing == "done"
+        assert len(attempts) == (1 if answer_is_lost else 2)
+        assert await _count(direct) == 1
+        assert [entry["event"] for entry in logs] == ([] if answer_is_lost else SAID)
+        await database.close()
+    await direct.close()

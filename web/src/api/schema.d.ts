@@ -2330,6 +2330,350 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/ledger": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * @description What was found on each day, newest first, without the single differences; the last 30
+         *     days unless ``since`` and ``until`` say otherwise, by ``company.timezone``. Every day is
+         *     looked at by itself after it is over.
+         */
+        get: {
+            parameters: {
+                query?: {
+                    since?: string;
+                    until?: string;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description The days that were looked at */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LedgerPage"];
+                    };
+                };
+                /** @description A parameter is unknown, or the days are none or too many */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Not signed in, or the session or key is good no more */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description It takes the right to read all reports */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The Host is none of ours */
+                421: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The database does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/{day}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description One day with all that differs: which call, why, and what mends it. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    day: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What was found; ``account`` is null where nobody has looked yet */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LedgerLookModel"];
+                    };
+                };
+                /** @description The day has not begun */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Not signed in, or the session or key is good no more */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description It takes the right to read all reports */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The Host is none of ours */
+                421: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The database does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/{day}/check": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Look at a day now, today too. A look that takes long goes on by itself: ``checking`` is
+         *     true then.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    day: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What was found */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LedgerLookModel"];
+                    };
+                };
+                /** @description The day has not begun */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Not signed in, or the session or key is good no more */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description It takes the right to settle all reports */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The Host is none of ours */
+                421: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The database does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/ledger/{day}/fix": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * @description Mend what can be mended and look again: calls are completed from the PBX's log, missed
+         *     recordings are taken in anew, customers without a card get one. ``left`` says why the rest
+         *     was not mended. Done twice it does no more than once.
+         */
+        post: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    day: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description What is left */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LedgerLookModel"];
+                    };
+                };
+                /** @description The day has not begun */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Not signed in, or the session or key is good no more */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description It takes the right to settle all reports */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The Host is none of ours */
+                421: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The database does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+            };
+        };
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/reports/hours": {
         parameters: {
             query?: never;
@@ -16845,7 +17189,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["ProblemDocument"];
                     };
                 };
-                /** @description It is not in the archive */
+                /** @description It is not in the archive, or a legal hold stands on it or on a call with him */
                 409: {
                     headers: {
                         [name: string]: unknown;
@@ -17412,6 +17756,638 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/legal-holds": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Holds on calls and clients within your reach; ``lifted``: those that were lifted too. */
+        get: {
+            parameters: {
+                query?: {
+                    lifted?: boolean;
+                    after?: string;
+                    limit?: number;
+                };
+                header?: never;
+                path?: never;
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description One page */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LegalHoldPage"];
+                    };
+                };
+                /** @description Something in the address or query is not as it should be */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Not signed in, or the session or key is good no more */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Rights do not allow it, or a page of another origin sent it */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The Host is none of ours */
+                421: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The database does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+            };
+        };
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/calls/{id}/legal-hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Whether one stands, on the call or on its client. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description How it is */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LegalHoldState"];
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Not signed in, or the session or key is good no more */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Rights do not allow it, or a page of another origin sent it */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description There is no such call */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The Host is none of ours */
+                421: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The database does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+            };
+        };
+        /**
+         * @description Keep the call and its recordings, whatever rule or order says, until it is lifted.
+         *
+         *     Where its client waits to be deleted for good, that is cancelled.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["LegalHoldReason"];
+                };
+            };
+            responses: {
+                /** @description It stands */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LegalHoldModel"];
+                    };
+                };
+                /** @description The reason is not allowed */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Not signed in, or the session or key is good no more */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Rights do not allow it, or a page of another origin sent it */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description There is no such call */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description One stands already */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The Host is none of ours */
+                421: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The database does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** @description Lift it: the rules hold for the call again. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["LegalHoldReason"];
+                };
+            };
+            responses: {
+                /** @description It is lifted */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description The reason is not allowed */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Not signed in, or the session or key is good no more */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Rights do not allow it, or a page of another origin sent it */
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description There is no such call */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description None stands */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The Host is none of ours */
+                421: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The database does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+            };
+        };
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/clients/{id}/legal-hold": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** @description Whether one stands on the client. */
+        get: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: never;
+            responses: {
+                /** @description How it is */
+                200: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LegalHoldState"];
+                    };
+                };
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Not signed in, or the session or key is good no more */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description There is no such client */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The Host is none of ours */
+                421: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The database does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+            };
+        };
+        /**
+         * @description Keep the client, all calls with him and their recordings, also those to come.
+         *
+         *     Where he waits to be deleted for good, that is cancelled.
+         */
+        put: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["LegalHoldReason"];
+                };
+            };
+            responses: {
+                /** @description It stands */
+                201: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/json": components["schemas"]["LegalHoldModel"];
+                    };
+                };
+                /** @description The reason is not allowed */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Not signed in, or the session or key is good no more */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description There is no such client */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description One stands already */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The Host is none of ours */
+                421: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The database does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+            };
+        };
+        post?: never;
+        /** @description Lift it: the rules hold for his calls again, but for those with a hold of their own. */
+        delete: {
+            parameters: {
+                query?: never;
+                header?: never;
+                path: {
+                    id: string;
+                };
+                cookie?: never;
+            };
+            requestBody?: {
+                content: {
+                    "application/json": components["schemas"]["LegalHoldReason"];
+                };
+            };
+            responses: {
+                /** @description It is lifted */
+                204: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
+                /** @description The reason is not allowed */
+                400: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description Not signed in, or the session or key is good no more */
+                401: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                403: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description There is no such client */
+                404: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description None stands */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The Host is none of ours */
+                421: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+                /** @description The database does not answer now */
+                503: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
+            };
+        };
         options?: never;
         head?: never;
         patch?: never;
@@ -18701,6 +19677,12 @@ export interface components {
             position?: number;
         };
         /**
+         * DayState
+         * @description Of a day. Texts: ``ledger.state.STATE``.
+         * @enum {string}
+         */
+        DayState: "matched" | "unchecked" | "differs";
+        /**
          * DecisionModel
          * @description A setting that was decided in the console: it stands over the file's.
          */
@@ -18817,6 +19799,38 @@ export interface components {
          * @enum {string}
          */
         DialStatus: "ANSWER" | "BUSY" | "NOANSWER" | "CANCEL" | "CONGESTION" | "CHANUNAVAIL" | "DONTCALL" | "TORTURE" | "INVALIDARGS" | "ABORT" | "CONTINUE" | "GOTO" | "UNKNOWN";
+        /**
+         * DifferenceKind
+         * @description What differs. Each has the texts ``ledger.kind.KIND``, ``ledger.why.KIND``,
+         *     ``ledger.mends.KIND``.
+         * @enum {string}
+         */
+        DifferenceKind: "not_stored" | "not_logged" | "stored_twice" | "logged_apart" | "incomplete" | "disposition" | "answer" | "end" | "not_taken_in" | "recording_missing" | "recording_failed" | "object_missing" | "object_altered" | "orphan" | "original_left" | "unreadable" | "no_card" | "not_in_crm" | "only_in_cdr";
+        /**
+         * DifferenceModel
+         * @description One thing that differs.
+         */
+        DifferenceModel: {
+            kind: components["schemas"]["DifferenceKind"];
+            /** Text */
+            text: string;
+            /** Why */
+            why: string;
+            /** Mends */
+            mends: string;
+            /** Left */
+            left: string | null;
+            /** Pbx */
+            pbx: string | null;
+            /** Call Id */
+            call_id: string | null;
+            /** Linkedid */
+            linkedid: string | null;
+            /** Recording Id */
+            recording_id: string | null;
+            /** At */
+            at: string | null;
+        };
         /**
          * DigitEditModel
          * @description One edit of digits.
@@ -19405,6 +20419,109 @@ export interface components {
             plan?: string | null;
         };
         /**
+         * LedgerDayModel
+         * @description What was found on one day.
+         */
+        LedgerDayModel: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            state: components["schemas"]["DayState"];
+            /** Unmatched */
+            unmatched: number;
+            /**
+             * Checked At
+             * Format: date-time
+             */
+            checked_at: string;
+            /** Pbxs */
+            pbxs: components["schemas"]["LedgerPbxModel"][];
+            /** Recordings */
+            recordings: number;
+            /** Recordings Stored */
+            recordings_stored: number;
+            /** Recordings Empty */
+            recordings_empty: number;
+            /** Recordings Waiting */
+            recordings_waiting: number;
+            /** Recordings Expired */
+            recordings_expired: number;
+            /** Customers */
+            customers: number;
+            /** With Card */
+            with_card: number;
+            /** Nameless */
+            nameless: number;
+            /** Crm */
+            crm: string | null;
+            /** In Crm */
+            in_crm: number;
+            /** Counts */
+            counts: components["schemas"]["LedgerKindModel"][];
+            /** Mended At */
+            mended_at: string | null;
+            /** Mended */
+            mended: components["schemas"]["LedgerKindModel"][];
+        };
+        /**
+         * LedgerKindModel
+         * @description How many differences of one kind.
+         */
+        LedgerKindModel: {
+            kind: components["schemas"]["DifferenceKind"];
+            /** Text */
+            text: string;
+            /** Count */
+            count: number;
+        };
+        /**
+         * LedgerLookModel
+         * @description One day as it is known now.
+         */
+        LedgerLookModel: {
+            /**
+             * Day
+             * Format: date
+             */
+            day: string;
+            /** Checking */
+            checking: boolean;
+            account: components["schemas"]["LedgerDayModel"] | null;
+            /** Differences */
+            differences: components["schemas"]["DifferenceModel"][];
+        };
+        /**
+         * LedgerPage
+         * @description Days, newest first.
+         */
+        LedgerPage: {
+            /** Items */
+            items: components["schemas"]["LedgerDayModel"][];
+        };
+        /**
+         * LedgerPbxModel
+         * @description One PBX's calls of the day.
+         */
+        LedgerPbxModel: {
+            /** Pbx */
+            pbx: string;
+            unchecked: components["schemas"]["Unchecked"] | null;
+            /** Text */
+            text: string | null;
+            /** Logged */
+            logged: number;
+            /** Stored */
+            stored: number;
+            /** Matched */
+            matched: number;
+            /** Running */
+            running: number;
+            /** Earlier */
+            earlier: number;
+        };
+        /**
          * LegModel
          * @description One person's channel in a call.
          */
@@ -19432,6 +20549,62 @@ export interface components {
             dial_status: components["schemas"]["DialStatus"] | null;
             /** Cause */
             cause: number | null;
+        };
+        /**
+         * LegalHoldModel
+         * @description One legal hold.
+         */
+        LegalHoldModel: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Call Id */
+            call_id: string | null;
+            /** Client Id */
+            client_id: string | null;
+            /** Reason */
+            reason: string;
+            /** Set By */
+            set_by: string;
+            /**
+             * Set At
+             * Format: date-time
+             */
+            set_at: string;
+            /** Lift Reason */
+            lift_reason: string | null;
+            /** Lifted By */
+            lifted_by: string | null;
+            /** Lifted At */
+            lifted_at: string | null;
+        };
+        /**
+         * LegalHoldPage
+         * @description Holds, newest first.
+         */
+        LegalHoldPage: {
+            /** Items */
+            items: components["schemas"]["LegalHoldModel"][];
+            /** Next */
+            next: string | null;
+        };
+        /**
+         * LegalHoldReason
+         * @description Why it is set, or lifted.
+         */
+        LegalHoldReason: {
+            /** Reason */
+            reason: string;
+        };
+        /**
+         * LegalHoldState
+         * @description Whether a hold stands.
+         */
+        LegalHoldState: {
+            hold: components["schemas"]["LegalHoldModel"] | null;
+            client_hold: components["schemas"]["LegalHoldModel"] | null;
         };
         /**
          * Likeness
@@ -21140,6 +22313,8 @@ export interface components {
             started_at: string | null;
             /** Stored At */
             stored_at: string | null;
+            /** Expired At */
+            expired_at: string | null;
         };
         /**
          * RecordingPolicy
@@ -21156,7 +22331,7 @@ export interface components {
          * @description Where a recording stands. Only ``stored`` has a file in the storage.
          * @enum {string}
          */
-        RecordingState: "stored" | "empty" | "missing" | "failed";
+        RecordingState: "stored" | "empty" | "missing" | "failed" | "expired";
         /**
          * RecordingValues
          * @description How recordings are kept.
@@ -21212,6 +22387,8 @@ export interface components {
             started_at: string | null;
             /** Stored At */
             stored_at: string | null;
+            /** Expired At */
+            expired_at: string | null;
             /** Customer Peaks */
             customer_peaks: number[];
             /** Company Peaks */
@@ -21252,7 +22429,7 @@ export interface components {
          * @description What can be allowed: an area and what is done in it. ``SCOPED`` ones know whose it is.
          * @enum {string}
          */
-        Right: "clients.read" | "clients.unassigned" | "clients.create" | "clients.change" | "clients.assign" | "clients.merge" | "clients.archive" | "clients.restore" | "clients.purge" | "clients.private" | "clients.takeover" | "clients.import" | "clients.export" | "calls.read" | "calls.make" | "recordings.listen" | "recordings.pause" | "live.listen" | "live.whisper" | "live.barge" | "live.takeover" | "live.hangup" | "tasks.read" | "tasks.change" | "reports.read" | "reports.settle" | "changes.undo" | "audit.read" | "people.read" | "people.away" | "people.change" | "policy.read" | "policy.change" | "system.read";
+        Right: "clients.read" | "clients.unassigned" | "clients.create" | "clients.change" | "clients.assign" | "clients.merge" | "clients.archive" | "clients.restore" | "clients.purge" | "clients.private" | "clients.takeover" | "clients.import" | "clients.export" | "calls.read" | "calls.make" | "recordings.listen" | "recordings.pause" | "recordings.hold" | "live.listen" | "live.whisper" | "live.barge" | "live.takeover" | "live.hangup" | "tasks.read" | "tasks.change" | "reports.read" | "reports.settle" | "changes.undo" | "audit.read" | "people.read" | "people.away" | "people.change" | "policy.read" | "policy.change" | "system.read";
         /**
          * RoleList
          * @description All roles: templates first.
@@ -22267,6 +23444,12 @@ export interface components {
             to: string | null;
             result: components["schemas"]["Disposition"] | null;
         };
+        /**
+         * Unchecked
+         * @description Why a PBX's calls could not be compared with its log. Texts: ``ledger.unchecked.REASON``.
+         * @enum {string}
+         */
+        Unchecked: "no_log" | "unreadable" | "starts_later" | "stops_earlier";
         /**
          * UndoingModel
          * @description How far it is.

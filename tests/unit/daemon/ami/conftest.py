@@ -122,6 +122,7 @@ async def asterisk() -> AsyncIterator[FakeAsterisk]:
             "Login": log_in,
             "Filter": success,
             "Ping": success,
+            "CoreStatus": success,
             "CoreShowChannels": listing("CoreShowChannelsComplete"),
             "Status": listing("StatusComplete"),
             "BridgeList": listing("BridgeListComplete"),

@@ -42,7 +42,7 @@ async def test_it_signs_in_filters_and_takes_a_snapshot(
     watched = start_link()
     await until(lambda: "ParkedCallsComplete" in watched.events())
     assert asterisk.actions() == [
-        *("Login", "Filter", "Filter"),
+        *("Login", "CoreStatus", "Filter", "Filter"),
         *("CoreShowChannels", "Status", "BridgeList", "BridgeInfo", "BridgeInfo"),
         *("QueueStatus", "ParkedCalls"),
     ]

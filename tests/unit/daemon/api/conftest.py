@@ -76,6 +76,8 @@ from recordings.storage import open_storage
 from store.database import Database
 from store.migrate import migrate
 
+from .ledgers import a_ledger
+
 COMPANY = "+442079460000"
 CUSTOMERS = ("+442079460101", "+442079460102", "+442079460103")
 ANNAS_MOBILE = "+447700900101"
@@ -275,8 +277,7 @@ async def build_house(tmp_path: Path) -> AsyncIterator[House]:
             save(connection, row, bytes([1, 2, 3, 4]))
 
     await database.write(store)
-    tokens = Tokens()
-    ledger = Ledger(database, tokens)
+    ledger = Ledger(database, tokens := Tokens())
     directory = Directory.from_settings(settings.company, settings.agents, settings.pbx[0])
     watch = Watch("pbx", Tracker("pbx", directory), ledger, lambda _channel: None)
     callbacks = Callbacks(
@@ -331,6 +332,7 @@ async def build_house(tmp_path: Path) -> AsyncIterator[House]:
         ),
         pins=pins,
         callbacks=callbacks,
+        ledger=a_ledger(settings, database, audit, vault, writer, metrics),
         monitorings=Monitorings(
             database=database,
             vault=vault,

@@ -72,6 +72,15 @@ ENDPOINTS: Final[Mapping[str, Endpoint]] = {
     "/api/v1/calls/{id}/wrap-up": Endpoint(
         thing=Thing.CALL, missing="call_not_found", bodies={"PUT": {"outcome": "agreed"}}
     ),
+    "/api/v1/legal-holds": Endpoint(),
+    "/api/v1/calls/{id}/legal-hold": Endpoint(
+        thing=Thing.CALL,
+        missing="call_not_found",
+        bodies={"PUT": {"reason": "a suit"}, "DELETE": {"reason": "it is over"}},
+    ),
+    "/api/v1/clients/{id}/legal-hold": _client(
+        bodies={"PUT": {"reason": "a suit"}, "DELETE": {"reason": "it is over"}}
+    ),
     "/api/v1/recordings/{id}": Endpoint(thing=Thing.RECORDING, missing="recording_not_found"),
     "/api/v1/recordings/{id}/audio": Endpoint(thing=Thing.RECORDING, missing="recording_not_found"),
     "/api/v1/calls/{id}/notes": Endpoint(
@@ -142,6 +151,10 @@ ENDPOINTS: Final[Mapping[str, Endpoint]] = {
     "/api/v1/reports/people": Endpoint(),
     "/api/v1/reports/numbers": Endpoint(),
     "/api/v1/reports/service": Endpoint(),
+    "/api/v1/ledger": Endpoint(whole=True),
+    "/api/v1/ledger/{day}": Endpoint(whole=True),
+    "/api/v1/ledger/{day}/check": Endpoint(whole=True),
+    "/api/v1/ledger/{day}/fix": Endpoint(whole=True),
     "/api/v1/takeovers": Endpoint(
         bodies={"POST": {"curator": "other", "successor": "colleague", "reason": "he is ill"}}
     ),

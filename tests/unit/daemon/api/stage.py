@@ -217,6 +217,7 @@ class Stage:
         self.things["agents"] = ["anna", "boris", ME]
         self.things["quotas"] = ["mate", "other"]
         self.things["roles"] = ["supervisor", "seller"]
+        self.things["ledger"] = ["2026-01-02"]
         self.things["departments"] = ["sales", "service", "north"]
 
     async def note_of_his(self, headers: Mapping[str, str]) -> None:

@@ -54,7 +54,12 @@ BESIDE: Final = {
 """Addresses that are no ``Resource``: each has its tests."""
 KINDS: Final = ("own", "colleague", "other", "unassigned", "private")
 MISSING: Final = "missing"
-NAMES: Final = {"{name}": "other", "{person}": "other", "{key}": "tyres"}
+NAMES: Final = {
+    "{name}": "other",
+    "{person}": "other",
+    "{key}": "tyres",
+    "{day}": "2026-01-02",
+}
 """What stands in addresses that hold no id."""
 _PLACE: Final = re.compile(r"\{\w+\}")
 

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, select, update
 
 from crm.access import Right, Scope
 from crm.audit import Action, AuditLog, Entry
+from crm.people_tables import audit
 from crm.tables import client as client_table
 
 from .conftest import Client, House
@@ -112,6 +113,25 @@ async def test_what_a_person_touched(client: Client, house: House) -> None:
     assert [one["client"]["id"] for one in answer["clients"]] == [str(ids[0])]
     answer = await (await client.get("/api/v1/audit/people/anna", headers=RUSSIAN)).json()
     assert [one["text"] for one in answer["actions"]] == ["изменение карточек", "выгрузка клиентов"]
+
+
+async def test_what_a_later_callward_noted_is_told_all_the_same(
+    client: Client, house: House
+) -> None:
+    """It was there before the schema was taken back, and did what this one does not know."""
+    await _told(house)
+
+    def as_later(connection: Connection) -> None:
+        of_anna = audit.c.actor == "anna"
+        connection.execute(update(audit).where(of_anna).values(action="flew_away"))
+
+    await house.context.database.write(as_later)
+    texts = {one["text"] for one in await _items(client, "?person=anna")}
+    assert texts == {"flew_away (by a later Callward, which this one has replaced)"}
+    answer = await (await client.get("/api/v1/audit/people/anna", headers=RUSSIAN)).json()
+    assert [one["text"] for one in answer["actions"]] == [
+        "flew_away (сделано более новым Callward, до возврата к этому)"
+    ]
 
 
 async def test_the_chain_is_checked(client: Client, stranger: Client, house: House) -> None:

@@ -348,6 +348,10 @@ NEVER: Final = {
         ),
         "no call rings at anybody here: presence has tests of its own",
     ),
+    **dict.fromkeys(
+        (("POST", "/api/v1/clients/{id}/purge"), ("DELETE", "/api/v1/clients/{id}/purge")),
+        "somebody has set legal holds by then: the archive's and the holds' tests order it",
+    ),
     ("GET", "/api/v1/session/windows"): "there is no Windows here: its tests have a real client",
     ("POST", "/api/v1/callbacks"): "there is no PBX here: the lab's tests have a real one",
     **dict.fromkeys(

@@ -6,14 +6,16 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import Connection, select, update
 
 from crm.archive import cancel_purge, restore_client
+from crm.legal_holds import On, lift_holds, set_hold
 from crm.tables import phone
 from daemon.history.tables import call
 
 from .machine import (
     DAY,
+    VAULT,
     Machine,
     a_call,
     ordered,
@@ -106,3 +108,24 @@ async def test_who_is_in_a_call_goes_after_it(machine: Machine) -> None:
     ended = update(call).where(call.c.id == running).values(gone=True)
     await machine.database.write(lambda one: one.execute(ended) and None)
     assert await run_for(machine, purger, timedelta(hours=1)) == 1
+
+
+async def test_whoever_is_on_legal_hold_stays_until_it_is_lifted(machine: Machine) -> None:
+    """Also where the order was there before, and on whatever way it came there."""
+    purger = machine.purger()
+    await purger.look()
+    id_ = await ordered(machine)
+
+    def hold(connection: Connection) -> None:
+        assert set_hold(
+            connection, VAULT, On.client(id_), reason="a suit", by="dora", at=machine.wall
+        )
+
+    def lift(connection: Connection) -> int:
+        on = On.client(id_)
+        return lift_holds(connection, VAULT, on, reason="over", by="dora", at=machine.wall)
+
+    await machine.database.write(hold)
+    assert await run_for(machine, purger, 20 * DAY) == 0
+    assert await machine.database.write(lift) == 1
+    assert await run_for(machine, purger, 2 * DAY) == 1

@@ -14,7 +14,7 @@ from crm.tables import phone
 from daemon.ami.link import ActionTimeoutError, LinkDownError
 from daemon.ami.state import Notice, Reason
 from daemon.callbacks import rows
-from daemon.callbacks.callback import Callback, EndReason, State
+from daemon.callbacks.callback import Callback, EndReason, State, channel_of
 from daemon.callbacks.refusal import CallbackRefusedError
 from daemon.calls.events import LinkLost, SnapshotEnded
 from daemon.routing.tokens import ClientLeg, PhoneLeg
@@ -54,7 +54,7 @@ async def test_the_order(house: House) -> None:
     callback, _ = await house.press(client_id=client_id)
     (order,) = house.link.named("Originate")
     assert order["Channel"] == "PJSIP/101"
-    assert order["ChannelId"] == f"callward-{callback.id}"
+    assert order["ChannelId"] == channel_of(callback.id)
     assert order["Context"] == "callward-token"
     assert order["Async"] == "true"
     assert order["CallerID"] == f'"Ivan Petrov" <{callback.code}>'

@@ -157,6 +157,10 @@ def test_what_callward_itself_ended() -> None:
 def test_whose_channel_it_is() -> None:
     id_ = uuid4()
     assert callback_of(channel_of(id_)) == id_
+    assert callback_of(f"callward-{id_}") == id_
+    # FreePBX's table of its event log keeps 32 characters, the second half's two among them.
+    assert len(f"{channel_of(id_)};2") <= 32
     # The second half of a Local channel, and channels of others.
-    for other in (f"{channel_of(id_)};2", "callward-", "callward-x", "1767344400.2", ""):
+    others = ("cw-", "cw-x", "cw-Ж", "callward-", "callward-x", "1767344400.2", "")
+    for other in (f"{channel_of(id_)};2", *others):
         assert callback_of(other) is None

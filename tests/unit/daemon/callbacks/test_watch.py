@@ -58,9 +58,11 @@ class Pbx:
     def lost(self) -> None:
         self.tell(e.LinkLost(at=self.tick()))
 
-    def booted(self, uptime: int) -> None:
+    def booted(self, uptime: int, started: str) -> None:
+        """It is up, and names the time of the day when that began."""
+        told = {"Response": "Success", "CoreStartupDate": "2026-01-02", "CoreStartupTime": started}
         headers = {"Event": "FullyBooted", "Uptime": str(uptime)}
-        self.house.watch.on_messages([Message(headers)])
+        self.house.watch.on_messages([Message(headers), Message(told)])
 
 
 async def now(house: House, callback: Callback) -> Callback:
@@ -97,22 +99,24 @@ async def test_nothing_came_of_an_order_over_the_last_connection(house: House) -
 
 async def test_the_pbx_was_started_anew(house: House) -> None:
     pbx = Pbx(house)
-    pbx.booted(1000)
+    pbx.booted(1, "09:00:00")
     callback, _ = await house.press()
     pbx.created(pbx.agent(callback))
     pbx.lost()
-    pbx.booted(0)
+    # As quick as can be.
+    pbx.booted(0, "09:00:01")
     pbx.listed()
     assert (await now(house, callback)).reason is EndReason.PBX_RESTARTED
 
 
 async def test_only_the_link_was_lost(house: House) -> None:
     pbx = Pbx(house)
-    pbx.booted(1000)
+    pbx.booted(1000, "09:00:00")
     callback, _ = await house.press()
     pbx.created(pbx.agent(callback))
     pbx.lost()
-    pbx.booted(1000)
+    # Its clock was set by much meanwhile.
+    pbx.booted(0, "09:00:00")
     pbx.listed()
     assert (await now(house, callback)).reason is EndReason.LINK_LOST
 

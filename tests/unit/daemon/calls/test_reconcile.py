@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from daemon.calls.call import Call, Direction, Disposition
-from daemon.calls.reconcile import reconcile
+from daemon.calls.reconcile import lacks, reconcile
 from tests.unit.daemon.calls.script import COMPANY, CUSTOMER, Script
 
 
@@ -87,3 +87,14 @@ def test_for_whom_an_order_was_is_kept_where_the_log_does_not_tell() -> None:
     # Without a customer it was only taken for an outbound call.
     [call] = reconcile([replace(order, customer_number=None)], [logged])
     assert call.direction is Direction.INTERNAL
+
+
+def test_of_a_call_whose_end_alone_was_seen_the_log_knows_more() -> None:
+    """It is stored as one that ended, and who saw the end may have been killed a moment later."""
+    logged = answered()
+    assert not lacks(logged, logged)
+    assert lacks(replace(logged, customer_number=None), logged)
+    assert lacks(replace(logged, answered_at=None), logged)
+    assert lacks(replace(logged, legs=logged.legs[:1]), logged)
+    # What only the manager interface tells is nothing that the log misses.
+    assert not lacks(logged, replace(logged, customer_number=None, legs=logged.legs[:1]))

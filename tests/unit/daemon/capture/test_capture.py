@@ -83,13 +83,15 @@ class Tracker:
 
 class Changes:
     def __init__(self) -> None:
+        self.has_room = True
         self.told: list[tuple[str, UUID]] = []
 
     def changed(self, call: UUID, current: Callable[[UUID], Call]) -> None:
         self.told.append(("changed", call))
 
-    def ended(self, call: Call) -> None:
+    def ended(self, call: Call) -> bool:
         self.told.append(("ended", call.id))
+        return self.has_room
 
     def merged(self, call: UUID, into: UUID) -> None:
         self.told.append(("merged", call))
@@ -182,6 +184,20 @@ async def test_a_full_inbox_is_said_once_and_answered_by_a_snapshot() -> None:
         await running
 
 
+async def test_more_at_once_than_the_inbox_holds_is_answered_by_a_snapshot_as_well() -> None:
+    capture, _, counts = a_capture(Tracker(), inbox_limit=3)
+    resynced = asyncio.Event()
+    capture.resync = resynced.set
+    capture.on_messages([message("A")] * 4)
+    running = asyncio.create_task(capture.run())
+    async with asyncio.timeout(5):
+        await resynced.wait()
+    assert counts.messages_dropped == 4
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+
+
 def test_each_kind_of_unreadable_input_is_logged_once() -> None:
     translator = Translator()
     capture = Capture("pbx", translator, Tracker(), Changes(), PbxCounts())
@@ -223,6 +239,9 @@ class Gaps:
     def ended(self, call: Call) -> None:
         self.told.append(str(call.id))
 
+    def let_go(self, call: Call) -> None:
+        self.told.append(f"let go {call.id}")
+
 
 def test_who_fills_in_what_was_not_seen_is_told_of_it() -> None:
     one, gaps = uuid4(), Gaps()
@@ -233,3 +252,13 @@ def test_who_fills_in_what_was_not_seen_is_told_of_it() -> None:
     capture.on_messages([message("SnapshotEnded")])
     capture.fold()
     assert gaps.told == ["synced", str(one), "lost", str(one), "synced"]
+
+
+def test_who_fills_in_is_told_of_calls_for_which_there_is_no_room() -> None:
+    one, gaps, changes = uuid4(), Gaps(), Changes()
+    changes.has_room = False
+    tracker = Tracker(A=(CallEnded(one),))
+    capture = Capture("pbx", Translator(), tracker, changes, PbxCounts(), gaps=gaps)
+    capture.on_messages([message("A")])
+    capture.fold()
+    assert gaps.told == [f"let go {one}"]

@@ -69,11 +69,11 @@ async def until(true: Callable[[], object], seconds: float = 5) -> None:
 
 
 class Running:
-    def __init__(self) -> None:
+    def __init__(self, **options: int) -> None:
         self.store = Store()
         self.board = Board()
         self.counts = FlushCounts()
-        self.flusher = Flusher(self.store, self.board, self.counts)
+        self.flusher = Flusher(self.store, self.board, self.counts, **options)
         self.task: asyncio.Task[None] | None = None
 
     async def __aenter__(self) -> Running:
@@ -225,3 +225,24 @@ async def test_a_large_backlog_goes_in_several_transactions_and_merges_with_the_
     assert await flusher.drain(5) == 0
     assert [len(write) for write in store.writes] == [500, 500, 200]
     assert store.merged == {gone: calls[-1].id}
+
+
+async def test_what_waits_has_a_bound_and_what_ends_beyond_it_is_let_go() -> None:
+    calls = [a_call(gone=True) for _ in range(4)]
+    async with Running(most_waiting=2) as running:
+        running.store.failures = [locked(), locked()]
+        with capture_logs() as logs:
+            assert [running.flusher.ended(call) for call in calls] == [True, True, False, False]
+            # What waits already may be told anew.
+            assert running.flusher.ended(calls[0])
+            await until(lambda: not running.flusher.waits)
+        assert running.counts.let_go == 2
+        assert {call.id for call in calls[:2]} == {
+            one.id for write in running.store.writes for one in write
+        }
+        said = [line["event"] for line in logs]
+        assert said[0].startswith("too many calls wait")
+        assert said.count(said[0]) == 1
+        assert said[-1] == "database takes writes again"
+        assert "calls find room again" in said
+        assert running.flusher.ended(calls[2])

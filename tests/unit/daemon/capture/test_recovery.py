@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import UUID
@@ -17,6 +17,7 @@ from crm.short_codes import ShortCodes
 from crm_sync.embedded import EmbeddedCrm
 from daemon.calls.call import Call, Direction, Disposition, Origin
 from daemon.calls.identity import call_id
+from daemon.history.known import set_mark
 from daemon.history.queries import get_call
 from daemon.history.writer import HistoryWriter
 from daemon.recovery import Recovery
@@ -65,7 +66,10 @@ async def test_only_those_that_the_pbx_no_longer_has_are_closed(
     plan = NumberPlan(["+442079460000"])
     lost, alive, elsewhere = a_call(1), a_call(2), a_call(3, "other")
     writer = HistoryWriter(database, vault, plan, EmbeddedCrm(vault, plan, ShortCodes(vault, 5)))
-    await writer.write([lost, alive, elsewhere])
+    later = replace(a_call(4), started_at=AT + timedelta(minutes=7))
+    await writer.write([lost, alive, elsewhere, later])
+    ran_until = AT + timedelta(minutes=5)
+    await database.write(lambda connection: set_mark(connection, "pbx", ran_until))
     synced, woken = asyncio.Event(), asyncio.Event()
     recovery = Recovery(database, "pbx", Tracker((alive.id,)), synced, woken.set)  # type: ignore[arg-type]
     running = asyncio.create_task(recovery.run())
@@ -77,7 +81,9 @@ async def test_only_those_that_the_pbx_no_longer_has_are_closed(
         closed = (await get_call(connection, lost.id)).call
         assert (closed.gone, closed.complete) == (True, False)
         assert closed.disposition is Disposition.MISSED
-        assert closed.ended_at == AT + timedelta(minutes=5)
+        # Not when Callward was back, but the last that is known.
+        assert closed.ended_at == ran_until
+        assert (await get_call(connection, later.id)).call.ended_at == later.started_at
         assert not (await get_call(connection, alive.id)).call.gone
         assert not (await get_call(connection, elsewhere.id)).call.gone
 

@@ -124,10 +124,26 @@ async def test_an_older_schema_will_be_upgraded(tmp_path: Path) -> None:
     settings = a_house(tmp_path)
     database = await make_database(settings)
     await database.write(
-        lambda connection: connection.execute(text("UPDATE alembic_version SET version_num = '0'"))
+        lambda connection: connection.execute(
+            text("UPDATE alembic_version SET version_num = '0005'")
+        )
     )
     await database.close()
     assert verdicts(await machine.examine_database(settings))["database_old"] is Verdict.NOTE
+
+
+async def test_a_newer_schema_is_told_with_what_to_do(tmp_path: Path) -> None:
+    settings = a_house(tmp_path)
+    database = await make_database(settings)
+    await database.write(
+        lambda connection: connection.execute(
+            text("UPDATE alembic_version SET version_num = '9999'")
+        )
+    )
+    await database.close()
+    found = await machine.examine_database(settings)
+    assert found[0].verdict is Verdict.FAIL
+    assert "callward database downgrade" in found[0].text("en")
 
 
 async def test_a_file_that_is_no_database_is_told(tmp_path: Path) -> None:
@@ -272,7 +288,7 @@ def test_the_event_log(
     if content is not None:
         file.write_text(content)
     pbx = a_house(tmp_path, cel={"file": str(file)}).pbx[0]
-    finding = machine.examine_cel_file(pbx, calls_made=calls_made)
+    finding = machine.examine_cel(pbx, calls_made=calls_made)
     assert (finding.code, finding.verdict) == (code, verdict)
 
 
@@ -280,7 +296,7 @@ def test_a_large_event_log_is_read_from_its_end(tmp_path: Path) -> None:
     file = tmp_path / "cel.csv"
     file.write_text("garbage\n" * 100_000 + f"{CEL_LINE}\n" * 2000)
     pbx = a_house(tmp_path, cel={"file": str(file)}).pbx[0]
-    assert machine.examine_cel_file(pbx, calls_made=True).code == "cel_file"
+    assert machine.examine_cel(pbx, calls_made=True).code == "cel_file"
 
 
 @contextmanager

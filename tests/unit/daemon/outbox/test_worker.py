@@ -5,9 +5,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import Connection, select, update
 from structlog.testing import capture_logs
 
 from daemon.outbox.queue import (
@@ -23,9 +24,11 @@ from daemon.outbox.queue import (
 from daemon.outbox.tables import outbox
 from daemon.outbox.worker import OutboxWorker, Outcome
 from store.database import Database
+from store.ids import uuid7
 from store.migrate import migrate
 
 LEASE = timedelta(seconds=60)
+OWNER = uuid7()
 
 
 @pytest.fixture
@@ -274,7 +277,9 @@ async def test_work_can_be_due_later(database: Database) -> None:
     async def claim(at: datetime) -> int:
         return len(
             await database.write(
-                lambda connection: claim_work(connection, "t", most=5, now=at, lease=LEASE)
+                lambda connection: claim_work(
+                    connection, "t", owner=OWNER, most=5, now=at, lease=LEASE
+                )
             )
         )
 
@@ -288,7 +293,7 @@ async def test_a_lease_keeps_others_away_until_it_ends(database: Database) -> No
 
     async def claim(at: datetime) -> list[int]:
         claimed = await database.write(
-            lambda connection: claim_work(connection, "t", most=5, now=at, lease=LEASE)
+            lambda connection: claim_work(connection, "t", owner=OWNER, most=5, now=at, lease=LEASE)
         )
         return [work.attempts for work in claimed]
 
@@ -302,18 +307,20 @@ async def test_work_that_takes_long_keeps_its_lease(database: Database) -> None:
     await _add(database, "one")
     now = datetime.now(UTC) + timedelta(seconds=1)
     claimed = await database.write(
-        lambda connection: claim_work(connection, "t", most=5, now=now, lease=LEASE)
+        lambda connection: claim_work(connection, "t", owner=OWNER, most=5, now=now, lease=LEASE)
     )
     ids = [work.id for work in claimed]
-    await database.write(lambda connection: extend_lease(connection, ids, now + 5 * LEASE))
+    await database.write(lambda connection: extend_lease(connection, OWNER, ids, now + 5 * LEASE))
     later = now + 2 * LEASE
     assert (
         await database.write(
-            lambda connection: claim_work(connection, "t", most=5, now=later, lease=LEASE)
+            lambda connection: claim_work(
+                connection, "t", owner=OWNER, most=5, now=later, lease=LEASE
+            )
         )
         == []
     )
-    await database.write(lambda connection: settle_work(connection, ids, {}))
+    await database.write(lambda connection: settle_work(connection, OWNER, ids, {}))
     assert await _waiting(database) == {}
 
 
@@ -324,3 +331,75 @@ async def test_pauses_grow_to_a_limit(database: Database) -> None:
     queue = OutboxWorker(database, {"t": handle})._queues[0]
     seconds = [queue._delay(attempts).total_seconds() for attempts in (1, 2, 3, 50)]
     assert seconds == [1, 2, 4, 900]
+
+
+async def test_a_clock_that_is_set_back_does_not_hold_up_what_waits(database: Database) -> None:
+    """It was an hour ahead when a try failed: the next one comes in its time all the same."""
+    ahead = [timedelta(hours=1)]
+    tries: list[int] = []
+
+    async def handle(payloads: Sequence[Payload]) -> Sequence[Outcome]:
+        tries.append(len(payloads))
+        if len(tries) == 1:
+            # As a system does that asks for its time: while the daemon runs.
+            return [RuntimeError("not yet")]
+        return [None]
+
+    worker = OutboxWorker(
+        database,
+        {"t": handle},
+        first_delay_seconds=0.2,
+        clock=lambda: datetime.now(UTC) + ahead[0],
+    )
+    await _add(database, "one")
+
+    async def failed_and_put_back() -> bool:
+        due = await database.write(lambda connection: next_due(connection, "t"))
+        return len(tries) == 1 and due is not None and due > datetime.now(UTC) + ahead[0] / 2
+
+    async with _running(worker):
+        await _until(failed_and_put_back)
+        ahead[0] = timedelta()
+
+        async def done() -> bool:
+            worker.poke()
+            return await _waiting(database) == {}
+
+        await _until(done)
+    assert len(tries) == 2
+
+
+async def test_what_a_run_left_whose_clock_was_ahead_is_done_in_its_time(
+    database: Database,
+) -> None:
+    """It was killed before the clock was set back: nobody is left who saw that."""
+    ahead = datetime.now(UTC) + timedelta(hours=1)
+
+    def left(connection: Connection) -> None:
+        add_work(connection, [NewWork("t", {"name": name}) for name in ("new", "failed", "leased")])
+        ids = connection.execute(select(outbox.c.id).order_by(outbox.c.id)).scalars().all()
+        stands: tuple[dict[str, Any], ...] = (
+            {"created_at": ahead, "next_at": ahead + timedelta(milliseconds=10)},
+            {"attempts": 1, "next_at": ahead},
+            {"attempts": 1, "next_at": ahead, "lease": OWNER},
+        )
+        for id_, values in zip(ids, stands, strict=True):
+            connection.execute(update(outbox).where(outbox.c.id == id_).values(**values))
+
+    await database.write(left)
+    done: list[str] = []
+
+    async def handle(payloads: Sequence[Payload]) -> Sequence[Outcome]:
+        done.extend(payload["name"] for payload in payloads)
+        return [None] * len(payloads)
+
+    async with _running(OutboxWorker(database, {"t": handle})):
+
+        async def both() -> bool:
+            return set(done) == {"new", "failed"}
+
+        await _until(both)
+        due = await database.write(lambda connection: next_due(connection, "t"))
+    # Somebody may still be at it; not for longer than a lease lasts.
+    assert due is not None
+    assert due <= datetime.now(UTC) + LEASE

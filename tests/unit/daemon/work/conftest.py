@@ -23,9 +23,10 @@ from crm.people import Person, create_person
 from crm.tables import client
 from daemon import bootstrap
 from daemon.api.context import ApiContext
-from daemon.bootstrap import Daemon, build
+from daemon.bootstrap import build
 from daemon.history.writer import HistoryWriter
 from daemon.operator_key import USER_HEADER, operator_key
+from daemon.running import Daemon
 from store.ids import uuid7
 
 BEGAN = datetime(2026, 1, 2, 9, 0, tzinfo=UTC)

@@ -15,6 +15,7 @@ import classes from "./calls.module.css";
 import { Facts, Ledger } from "./Facts";
 import { Follow } from "./Follow";
 import { callAxis, lanes } from "./lanes";
+import { LegalHoldOf } from "./LegalHold";
 import { Listens, Monitored } from "./Listens";
 import { type Marker, Notes } from "./Notes";
 import { Outcome } from "./Outcome";
@@ -109,6 +110,11 @@ function Shown({ call }: { call: Call }) {
         <Part title={t("ledger.title")}>
           <Ledger call={call} />
         </Part>
+        {session.has("recordings.hold") && (
+          <Part title={t("legalHold.title")}>
+            <LegalHoldOf call={call.id} />
+          </Part>
+        )}
         {monitorings.length > 0 && (
           <Part title={t("monitored.title")}>
             <Monitored monitorings={monitorings} />

@@ -9,6 +9,7 @@ export type Call = Schemas["CallModel"];
 export type Recording = Schemas["RecordingModel"];
 export type Pause = Schemas["PauseModel"];
 export type Sound = Schemas["RecordingWithWaveform"];
+export type LegalHold = Schemas["LegalHoldModel"];
 export type CallNote = Schemas["CallNoteModel"];
 export type CallQuestion = NonNullable<paths["/api/v1/calls"]["get"]["parameters"]["query"]>;
 
@@ -26,6 +27,7 @@ export const keys = {
   call: (id: string) => ["calls", "one", id] as const,
   notes: (id: string) => ["calls", "one", id, "notes"] as const,
   wrapUp: (id: string) => ["calls", "one", id, "wrap-up"] as const,
+  hold: (id: string) => ["calls", "one", id, "legal-hold"] as const,
   sound: (id: string) => ["recordings", id] as const,
   listens: (id: string) => ["recordings", id, "listens"] as const,
 };
@@ -139,5 +141,27 @@ export function useSaveWrapUp(call: string) {
       queries.setQueryData(keys.wrapUp(call), said);
       await queries.invalidateQueries({ queryKey: ["reconciliation"] });
     },
+  });
+}
+
+/** Whether a legal hold stands on the call, or on its client. */
+export function useHold(call: string) {
+  return useQuery({
+    queryKey: keys.hold(call),
+    queryFn: ({ signal }) => ask(api.GET("/api/v1/calls/{id}/legal-hold", { params: { path: { id: call } }, signal })),
+    staleTime: LONG,
+  });
+}
+
+/** Sets the hold on the call, or lifts it. */
+export function useChangeHold(call: string) {
+  const queries = useQueryClient();
+  const params = { path: { id: call } };
+  return useMutation({
+    mutationFn: async ({ lift, reason }: { lift: boolean; reason: string }) => {
+      if (lift) await ask(api.DELETE("/api/v1/calls/{id}/legal-hold", { params, body: { reason } }));
+      else await ask(api.PUT("/api/v1/calls/{id}/legal-hold", { params, body: { reason } }));
+    },
+    onSettled: () => queries.invalidateQueries({ queryKey: keys.hold(call) }),
   });
 }

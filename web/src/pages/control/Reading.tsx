@@ -78,6 +78,11 @@ function Line({ alert }: { alert: Alert }) {
           <When at={alert.at} />
         </Text>
         <Cards of={alert} />
+        {typeof alert.evidence["day"] === "string" && (
+          <Anchor component={Link} size="xs" href={`/control/ledger/${alert.evidence["day"]}`}>
+            {t("ledger.ofAlert")}
+          </Anchor>
+        )}
         {alert.person !== null && session.has("audit.read") && (
           <Anchor component={Link} size="xs" href={`/admin/audit?person=${encodeURIComponent(alert.person)}`}>
             {t("reading.audit", { person: alert.person })}

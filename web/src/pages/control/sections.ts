@@ -21,6 +21,7 @@ const sections: readonly Section[] = [
   { key: "digits", isFor: reports, page: lazy(() => import("./Digits")) },
   { key: "exports", isFor: (session) => session.has("audit.read"), page: lazy(() => import("./Exports")) },
   { key: "listening", isFor: reports, page: lazy(() => import("./Listening")) },
+  { key: "ledger", isFor: (s) => s.rights["reports.read"] === "all", page: lazy(() => import("./ledger/Ledger")) },
   { key: "paused", isFor: reports, page: lazy(() => import("./Paused")) },
 ];
 

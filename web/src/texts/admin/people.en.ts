@@ -168,7 +168,11 @@ const texts = {
       export: "Export",
     },
     calls: { read: "See calls", make: "Call clients" },
-    recordings: { listen: "Hear recordings", pause: "Pause the recording of a running call" },
+    recordings: {
+      listen: "Hear recordings",
+      pause: "Pause the recording of a running call",
+      hold: "Set legal holds: nothing is deleted until they are lifted",
+    },
     live: {
       listen: "Listen to running calls",
       whisper: "Whisper to the manager",

@@ -17,7 +17,7 @@ const BY_AREA = {
     "clients.import",
     "clients.export",
   ],
-  calls: ["calls.read", "calls.make", "recordings.listen", "recordings.pause"],
+  calls: ["calls.read", "calls.make", "recordings.listen", "recordings.pause", "recordings.hold"],
   live: ["live.listen", "live.whisper", "live.barge", "live.takeover", "live.hangup"],
   work: ["tasks.read", "tasks.change", "reports.read", "reports.settle", "changes.undo", "audit.read"],
   decide: ["people.read", "people.away", "people.change", "policy.read", "policy.change", "system.read"],

@@ -1,0 +1,142 @@
+"""PostgreSQL's own programs: ``pg_dump`` and ``pg_restore``, of the server's version."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import shutil
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Final
+
+from sqlalchemy import URL
+
+from daemon.backup.errors import BackupError
+
+_DEBIAN: Final = Path("/usr/lib/postgresql")
+_COPY: Final = re.compile(rb"COPY (?:[^ ]+\.)?\"?([a-z_]+)\"? \(")
+_SAID: Final = 400
+
+
+def program(name: str, major: int) -> str:
+    """Where it is: the one of the server's version, else whatever the path has. ``BackupError``."""
+    own = _DEBIAN / str(major) / "bin" / name
+    found = str(own) if own.exists() else shutil.which(name)
+    if found is None:
+        raise BackupError("program", program=name, version=major)
+    return found
+
+
+def environment(url: URL, database: str | None = None) -> dict[str, str]:
+    """How the programs reach that database: no password on a command line."""
+    query = {key: value if isinstance(value, str) else value[0] for key, value in url.query.items()}
+    named: Mapping[str, str | None] = {
+        "PGHOST": query.get("host") or url.host,
+        "PGPORT": query.get("port") or (str(url.port) if url.port else None),
+        "PGUSER": query.get("user") or url.username,
+        "PGPASSWORD": query.get("password") or url.password,
+        "PGDATABASE": database or url.database,
+        "PGSSLMODE": query.get("ssl") or query.get("sslmode"),
+    }
+    known = {key: value for key, value in named.items() if value}
+    # What they say stands in our errors, and must not depend on the machine's language.
+    return {**os.environ, **known, "LC_ALL": "C.UTF-8"}
+
+
+async def run(command: Sequence[str], env: Mapping[str, str]) -> None:
+    """Run it to its end; ``BackupError`` with the first line of what it said where it fails."""
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        env=dict(env),
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.DEVNULL,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    _, said = await _ended(process)
+    if process.returncode != 0:
+        raise _failed(command, said)
+
+
+async def dump(
+    url: URL,
+    target: Path,
+    *,
+    major: int,
+    snapshot: str,
+    tables: Sequence[str],
+    empty: Sequence[str],
+) -> None:
+    """These tables as that snapshot sees them, those of ``empty`` without their rows."""
+    await run(
+        [
+            program("pg_dump", major),
+            *("--format=custom", "--no-owner", "--no-privileges", "--no-password"),
+            *(f"--table={name}" for name in tables),
+            *(f"--exclude-table-data={name}" for name in empty),
+            f"--snapshot={snapshot}",
+            f"--file={target}",
+        ],
+        environment(url),
+    )
+
+
+async def restore(url: URL, major: int, source: Path, database: str | None = None) -> None:
+    """All of a dump into that database, or nothing of it."""
+    env = environment(url, database)
+    await run(
+        [
+            program("pg_restore", major),
+            *("--single-transaction", "--exit-on-error", "--no-owner", "--no-privileges"),
+            *("--no-password", f"--dbname={env['PGDATABASE']}", str(source)),
+        ],
+        env,
+    )
+
+
+async def count_rows(major: int, source: Path) -> dict[str, int]:
+    """How many rows of each table a dump holds, by reading all of it; no server is needed."""
+    command = [program("pg_restore", major), "--data-only", "--file=-", str(source)]
+    process = await asyncio.create_subprocess_exec(
+        *command,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        limit=1 << 26,
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    errors = asyncio.create_task(process.stderr.read())
+    counts: dict[str, int] = {}
+    table: str | None = None
+    async for line in process.stdout:
+        if table is not None:
+            if line == b"\\.\n":
+                table = None
+            else:
+                counts[table] += 1
+        elif found := _COPY.match(line):
+            table = found[1].decode()
+            counts[table] = 0
+    said = await errors
+    if await process.wait() != 0:
+        raise _failed(command, said)
+    return counts
+
+
+async def _ended(process: asyncio.subprocess.Process) -> tuple[bytes, bytes]:
+    try:
+        return await process.communicate()
+    except asyncio.CancelledError:
+        process.kill()
+        await process.wait()
+        raise
+
+
+def _failed(command: Sequence[str], said: bytes) -> BackupError:
+    lines = said.decode(errors="replace").strip().splitlines()
+    return BackupError(
+        "program_failed",
+        program=Path(command[0]).name,
+        said=(lines[0] if lines else "—")[:_SAID],
+    )

@@ -1,0 +1,294 @@
+"""Putting a backup onto a machine: an empty one, or one whose database it replaces."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from hashlib import sha256
+from pathlib import Path
+from typing import Final
+from urllib.parse import unquote, urlsplit
+
+from sqlalchemy import Connection, inspect, make_url, text
+
+from config.settings import Settings
+from crm.audit import Action, AuditLog, Entry
+from crm.audit_head import Head, head_file, stored_head, write_head
+from crm.key_file import open_vault_of, place_key, read_key
+from crm.vault import Vault
+from daemon.backup import postgres
+from daemon.backup.contents import (
+    RECORDING,
+    VAULT_KEY,
+    About,
+    End,
+    members,
+    read_about,
+    read_member,
+)
+from daemon.backup.errors import BackupError
+from daemon.backup.key import make_backup_key, own_like
+from daemon.backup.places import alone, failed, need
+from daemon.backup.tables import own_tables
+from daemon.backup.verifying import verify
+from recordings.storage import Storage, open_storage
+from store.database import Database
+from store.lease import reserve
+from store.migrate import migrate
+from store.migrations import HEAD
+
+Tell = Callable[[str, int, int], None]
+"""Called with the step (``verify``, ``write``), bytes that are done and all of them."""
+_SYNC_EVERY: Final = 200
+_SIDE_FILES: Final = ("-wal", "-shm")
+
+
+@dataclass(slots=True, kw_only=True)
+class Restored:
+    """What was put where."""
+
+    about: About
+    end: End
+    recordings: int
+    """Files that were written."""
+    absent: int = 0
+    """Recordings that the database names and that are not in the storage now."""
+    kept: list[Path] = field(default_factory=list)
+    """What stood there before, under another name."""
+
+
+async def restore_backup(
+    settings: Settings,
+    path: Path,
+    key: bytes,
+    *,
+    actor: str,
+    via: str | None = None,
+    force: bool = False,
+    recordings: bool = True,
+    tell: Tell = lambda _step, _done, _all: None,
+) -> Restored:
+    """Put it where these settings say. ``force``: also where there is something.
+
+    All of it is read and its database checked before anything is touched. Raises ``BackupError``,
+    ``StoreError`` (a daemon runs on that database), ``VaultError``.
+    """
+    about = await asyncio.to_thread(read_about, path, key)
+    if about.schema > HEAD:
+        raise BackupError("newer", name=path, version=about.schema, head=HEAD)
+    wanted = make_url(settings.database.url).get_backend_name()
+    if about.kind != wanted:
+        raise BackupError("kind", name=path, had=about.kind, wanted=wanted)
+    storage = open_storage(settings.recordings.storage)
+    is_new = await asyncio.to_thread(_is_empty_file, settings)
+    database = Database(settings.database.url)
+    try:
+        with alone(settings.backup.key_file.parent) as work:
+            need(work, about.database_bytes + (1 << 24))
+            async with reserve(database):
+                if not force and not (is_new and await _has_no_tables(database)):
+                    raise BackupError("not_empty", name=database.name)
+                vault_key = await asyncio.to_thread(_vault_key, settings, path, key, force)
+                found = await verify(
+                    path,
+                    key,
+                    work,
+                    database.url,
+                    lambda done: tell("verify", done, about.recording_bytes),
+                )
+                done = Restored(about=about, end=found.end, recordings=0)
+                if recordings and about.with_recordings:
+                    done.recordings = await asyncio.to_thread(
+                        _put_recordings, path, key, storage, about, tell
+                    )
+                await asyncio.to_thread(_put_keys, settings, vault_key, key)
+                await _put_database(database, about, found.database, done)
+                await migrate(database)
+                await _tell(settings, database, path, actor, via)
+                done.absent = await _count_absent(database, storage)
+                await asyncio.to_thread(_hand_over, database, settings)
+        return done
+    finally:
+        await database.close()
+
+
+def _is_empty_file(settings: Settings) -> bool:
+    """Asked before SQLite's file is made."""
+    _, _, name = settings.database.url.partition("sqlite+aiosqlite:///")
+    try:
+        return not name or not Path(name).exists() or Path(name).stat().st_size == 0
+    except OSError as error:
+        raise BackupError("unreadable", name=name, reason=error.strerror) from error
+
+
+async def _has_no_tables(database: Database) -> bool:
+    if database.url.get_backend_name() == "sqlite":
+        return True
+    async with database.read() as connection:
+        there = await connection.run_sync(lambda one: set(inspect(one).get_table_names()))
+    return there.isdisjoint(own_tables())
+
+
+def _vault_key(settings: Settings, path: Path, key: bytes, force: bool) -> bytes:
+    found = read_member(path, key, VAULT_KEY)
+    if found is None:
+        raise BackupError("wrong_content", name=path, what=VAULT_KEY)
+    standing = settings.vault.key_file
+    if not force and standing.exists() and read_key(standing) != found:
+        raise BackupError("other_key", path=standing)
+    return found
+
+
+def _put_recordings(path: Path, key: bytes, storage: Storage, about: About, tell: Tell) -> int:
+    """Each durable under its name before the database names it."""
+    put = written = 0
+    draft = storage.spool() / "restored.part"
+    try:
+        for member in members(path, key):
+            named = RECORDING.fullmatch(member.name)
+            if named is None:
+                continue
+            content = member.read()
+            if not _same(storage, named[1], content):
+                draft.write_bytes(content)
+                own_like(draft, draft.parent)
+                storage.put(named[1], draft)
+            put += 1
+            written += len(content)
+            if put % _SYNC_EVERY == 0:
+                storage.sync()
+            tell("write", written, about.recording_bytes)
+        storage.sync()
+    except OSError as error:
+        raise failed(error, draft.parent.parent) from error
+    finally:
+        draft.unlink(missing_ok=True)
+    return put
+
+
+def _same(storage: Storage, key: str, content: bytes) -> bool:
+    try:
+        with storage.open(key) as there:
+            return sha256(there.read()).digest() == sha256(content).digest()
+    except FileNotFoundError:
+        return False
+
+
+def _put_keys(settings: Settings, vault_key: bytes, backup_key: bytes) -> None:
+    try:
+        place_key(settings.vault.key_file, vault_key)
+        if not settings.backup.key_file.exists():
+            make_backup_key(settings.backup.key_file, backup_key)
+    except OSError as error:
+        raise failed(error, settings.vault.key_file) from error
+
+
+async def _put_database(database: Database, about: About, copy: Path, done: Restored) -> None:
+    if about.kind == "sqlite":
+        kept = await asyncio.to_thread(_swap_file, Path(database.name), copy)
+        done.kept += kept
+        return
+    async with database.engine.begin() as connection:
+        await connection.run_sync(_drop_tables)
+        number = (await connection.execute(text("SHOW server_version_num"))).scalar_one()
+    await postgres.restore(database.url, int(number) // 10_000, copy)
+
+
+def _swap_file(target: Path, copy: Path) -> list[Path]:
+    """The copy takes the database's place; what stood there stays beside it."""
+    kept: list[Path] = []
+    try:
+        if target.stat().st_size:
+            before = target.with_name(f"{target.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
+            for suffix in ("", *_SIDE_FILES):
+                # Its log goes with it: what was not written back yet stands there.
+                if Path(f"{target}{suffix}").exists():
+                    Path(f"{target}{suffix}").rename(f"{before}{suffix}")
+            kept.append(before)
+        own_like(copy, target.parent)
+        draft = target.with_name(f".{target.name}.restored")
+        # The work folder may be on another disk.
+        draft.unlink(missing_ok=True)
+        _copy(copy, draft)
+        own_like(draft, target.parent)
+        draft.replace(target)
+        folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
+        try:
+            os.fsync(folder)
+        finally:
+            os.close(folder)
+    except OSError as error:
+        raise failed(error, target) from error
+    return kept
+
+
+def _copy(source: Path, target: Path) -> None:
+    descriptor = os.open(target, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
+    with source.open("rb") as reading, os.fdopen(descriptor, "wb") as writing:
+        while chunk := reading.read(1 << 20):
+            writing.write(chunk)
+        writing.flush()
+        os.fsync(descriptor)
+
+
+def _drop_tables(connection: Connection) -> None:
+    there = set(inspect(connection).get_table_names())
+    quote = connection.dialect.identifier_preparer.quote
+    for name in own_tables():
+        if name in there:
+            connection.execute(text(f"DROP TABLE {quote(name)} CASCADE"))
+
+
+async def _tell(
+    settings: Settings, database: Database, path: Path, actor: str, via: str | None
+) -> None:
+    """To the audit, and how far that goes now: nothing is missed that was never here."""
+    vault: Vault = await open_vault_of(settings.vault, database, {})
+    entry = Entry(action=Action.BACKUP_RESTORED, actor=actor, via=via, object=path.name)
+    await AuditLog(database, vault).tell(entry)
+    async with database.read() as connection:
+        head: Head | None = await connection.run_sync(stored_head)
+    if head is not None:
+        noted = head_file(settings.vault)
+        try:
+            await asyncio.to_thread(write_head, noted, head)
+            own_like(noted, noted.parent)
+        except OSError as error:
+            raise failed(error, noted) from error
+
+
+def _hand_over(database: Database, settings: Settings) -> None:
+    """What root made is for the user who has the folders: the daemon's."""
+    if os.geteuid() != 0:
+        return
+    if database.url.get_backend_name() == "sqlite":
+        file = Path(database.name)
+        for suffix in (".lock", *_SIDE_FILES):
+            if Path(f"{file}{suffix}").exists():
+                own_like(Path(f"{file}{suffix}"), file.parent)
+    root = Path(unquote(urlsplit(settings.recordings.storage).path))
+    if root.is_dir():
+        own_like(root, root.parent)
+        for folder, folders, files in os.walk(root):
+            for name in (*folders, *files):
+                own_like(Path(folder, name), root)
+
+
+async def _count_absent(database: Database, storage: Storage) -> int:
+    query = text("SELECT path FROM recording WHERE state = 'stored' AND path IS NOT NULL")
+    async with database.read() as connection:
+        paths = (await connection.execute(query)).scalars().all()
+
+    def count() -> int:
+        absent = 0
+        for one in paths:
+            try:
+                storage.open(one).close()
+            except FileNotFoundError:
+                absent += 1
+        return absent
+
+    return await asyncio.to_thread(count)

@@ -1,0 +1,1 @@
+"""How long recordings stay: rules of the settings, and legal holds that stand above them."""
