@@ -116,6 +116,17 @@ class Capture:
         self.resync: Callable[[], None] = lambda: None
         """Asks the link for a snapshot; set by whoever makes both."""
 
+    @property
+    def waits(self) -> bool:
+        """Whether something is there to be folded."""
+        return bool(self._inbox)
+
+    @property
+    def folded(self) -> int:
+        """How many messages were folded so far."""
+        counts = self._counts
+        return counts.messages - counts.messages_dropped - counts.inbox
+
     def on_messages(self, messages: Sequence[Message]) -> None:
         """Take what the link read. Never blocks; called in the event loop."""
         self._counts.messages += len(messages)
@@ -161,6 +172,7 @@ class Capture:
     def _fold_message(self, message: Message, received_at: datetime) -> None:
         try:
             for event in self._translator.translate(message, received_at):
+                self._counts.behind_seconds = (received_at - event.at).total_seconds()
                 self._fold_event(event)
         except Exception as error:  # one message must not end the capture of others
             self._surprise(message.event or message.response, error)
@@ -172,6 +184,7 @@ class Capture:
             self._report(facts)
         if isinstance(event, SnapshotEnded):
             self.synced.set()
+            self._counts.synced = True
             if self._gaps is not None:
                 self._gaps.synced()
 
@@ -198,6 +211,7 @@ class Capture:
 
     def _lose(self, received_at: datetime) -> None:
         """The tracker learns that what happens from here on is not seen."""
+        self._counts.synced = False
         if self._gaps is not None:
             self._gaps.lost()
         try:

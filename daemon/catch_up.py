@@ -22,7 +22,7 @@ from daemon.cel.source import open_source
 from daemon.completion import Completion, Missed
 from daemon.history.known import find_mark, oldest_open, set_mark
 from daemon.history.writer import HistoryWriter
-from daemon.metrics import FlushCounts
+from daemon.metrics import FlushCounts, PbxCounts
 from store.database import Database
 
 OVERLAP: Final = timedelta(minutes=2)
@@ -52,8 +52,12 @@ class CatchUp:
         vault: Vault,
         writer: HistoryWriter,
         flush: FlushCounts,
+        counts: PbxCounts | None = None,
     ) -> None:
-        """``tracker``: the one that watches live. ``flush``: whether its calls are stored."""
+        """``tracker``: the one that watches live. ``flush``: whether its calls are stored;
+        ``counts``: where it is told how far this is.
+        """
+        self._counts = PbxCounts() if counts is None else counts
         self.surprises = Counter[str]()
         """Rows that could not be read, by reason."""
         self._pbx = pbx
@@ -74,6 +78,7 @@ class CatchUp:
             )
         self._due = asyncio.Event()
         self._connected = False
+        self._looked_at: datetime | None = None
         self._behind = False
         self._partial: dict[UUID, Call] = {}
         self._let_go = set[UUID]()
@@ -90,6 +95,7 @@ class CatchUp:
     def synced(self) -> None:
         """A snapshot was taken: what was before it may have been missed."""
         self._behind = self._connected = True
+        self._looked_at = self._tracker.now()
         self._due.set()
 
     def lost(self) -> None:
@@ -125,6 +131,8 @@ class CatchUp:
                 await self._note()
         async with self._database.read() as connection:
             self._mark = await connection.run_sync(find_mark, self._pbx.name)
+        if self._mark is not None:
+            self._counts.stored_until = self._mark.timestamp()
         while True:
             try:
                 async with asyncio.timeout(_MARK_SECONDS):
@@ -151,20 +159,26 @@ class CatchUp:
             since = await self._since(partial.values(), let_go_since, behind=behind)
             stored = 0
             if since is not None:
-                stored = await completion.run(Missed(since, partial, let_go))
+                self._counts.catching_up = True
+                stored = await completion.run(Missed(since, partial, let_go, self._looked_at))
         except (OSError, CelColumnsError, DBAPIError) as error:
             self._behind = self._behind or behind
             self._partial = partial | self._partial
             self._let_go |= let_go
             if let_go_since is not None:
                 self._let_go_since = min(let_go_since, self._let_go_since or let_go_since)
+            self._counts.log_readable = False
             self._complain(error)
         else:
             self._complaint = ""
+            self._counts.log_readable = True
+            self._counts.calls_completed += stored
             if stored:
                 _log.info("calls were completed from the pbx log", pbx=self._pbx.name, calls=stored)
             if behind and now is not None:
                 await self._set_mark(now)
+        finally:
+            self._counts.catching_up = False
         if behind:
             self.caught_up.set()
 
@@ -192,6 +206,7 @@ class CatchUp:
     async def _set_mark(self, at: datetime) -> None:
         await self._database.write(lambda connection: set_mark(connection, self._pbx.name, at))
         self._mark, self._next_mark = at, None
+        self._counts.stored_until = at.timestamp()
 
     def _complain_of_loss(self) -> None:
         if not self._lost:

@@ -43,6 +43,8 @@ class Missed:
     """Calls that were watched in part and are over."""
     let_go: Set[UUID] = frozenset()
     """Calls that were watched, and whose records nobody kept."""
+    looked_at: datetime | None = None
+    """When the PBX last said what runs (its clock); ``None``: not known."""
 
 
 class Completion:
@@ -85,7 +87,13 @@ class Completion:
                 ended = []
             # Half of the time at most: the calls of the present come first.
             await asyncio.sleep(time.monotonic() - began)
-        return stored + await self._store([*ended, *logged.finish()], missed)
+        # What began after the last look may run: its sound is still being written.
+        left_open = [
+            call
+            for call in logged.finish()
+            if missed.looked_at is None or call.started_at < missed.looked_at
+        ]
+        return stored + await self._store([*ended, *left_open], missed)
 
     async def _store(self, ended: Iterable[Call], missed: Missed) -> int:
         watched = self._watched()

@@ -32,8 +32,21 @@ class PbxCounts:
     resyncs: int = 0
     connected: bool = False
     connections: int = 0
+    synced: bool = False
+    """A snapshot was taken since the link stands: all that runs on the PBX is known."""
+    catching_up: bool = False
+    """Its log is being read for what nobody watched."""
+    calls_completed: int = 0
+    """Calls that its log told of."""
+    log_readable: bool = True
+    """False while its log could not be read."""
+    stored_until: float | None = None
+    """Every call that ended before this is stored; in seconds since 1970."""
     inbox: int = 0
     """Messages that wait now."""
+    behind_seconds: float = 0.0
+    """From the stamp that the PBX gave the newest event until it was read; the difference of the
+    two clocks is in it."""
     lag_seconds: float = 0.0
     """How long the oldest message of the last slice had waited."""
     surprises: Counter[str] = field(default_factory=Counter)
@@ -102,8 +115,10 @@ class Metrics:
     ledger: LedgerCounts = field(default_factory=LedgerCounts)
     backup: BackupCounts = field(default_factory=BackupCounts)
 
-    def expose(self, outbox: Mapping[str, int]) -> tuple[bytes, str]:
-        """The body of ``/metrics`` and its content type. ``outbox``: waiting effects by topic."""
+    def expose(self, outbox: Mapping[str, int], ages: Mapping[str, float]) -> tuple[bytes, str]:
+        """The body of ``/metrics`` and its content type. ``outbox``: waiting effects by topic;
+        ``ages``: for how many seconds the oldest of them has been due.
+        """
         from prometheus_client import (  # noqa: PLC0415 - paid for by the first scrape
             CONTENT_TYPE_LATEST,
             CollectorRegistry,
@@ -113,14 +128,17 @@ class Metrics:
 
         registry = CollectorRegistry()
         ProcessCollector(registry=registry)
-        registry.register(_Collector(self, outbox))
+        registry.register(_Collector(self, outbox, ages))
         return generate_latest(registry), CONTENT_TYPE_LATEST
 
 
 class _Collector:
-    def __init__(self, metrics: Metrics, outbox: Mapping[str, int]) -> None:
+    def __init__(
+        self, metrics: Metrics, outbox: Mapping[str, int], ages: Mapping[str, float]
+    ) -> None:
         self._metrics = metrics
         self._outbox = outbox
+        self._ages = ages
 
     def collect(self) -> Iterator[Metric]:
         yield from self._of_pbxs()
@@ -144,9 +162,14 @@ class _Collector:
             "messages_dropped": "Messages lost to a full inbox",
             "resyncs": "Snapshots asked for after a loss",
             "connections": "Logins that succeeded",
+            "calls_completed": "Calls that the PBX's own log told of",
         }
         gauges = {
             "connected": "1 while the PBX is logged in to",
+            "synced": "1 while all that runs on the PBX is known",
+            "catching_up": "1 while the PBX's own log is read for what nobody watched",
+            "log_readable": "0 while the PBX's own log cannot be read",
+            "behind_seconds": "From the PBX's stamp on the newest event until it was read",
             "inbox": "Messages that wait to be folded",
             "lag_seconds": "Wait of the oldest message folded last",
         }
@@ -160,6 +183,15 @@ class _Collector:
             for pbx, counts in self._metrics.pbx.items():
                 gauge.add_metric([pbx], float(getattr(counts, name)))
             yield gauge
+        stored = GaugeMetricFamily(
+            "callward_stored_until_timestamp_seconds",
+            "Every call that ended before is stored",
+            labels=["pbx"],
+        )
+        for pbx, counts in self._metrics.pbx.items():
+            if counts.stored_until is not None:
+                stored.add_metric([pbx], counts.stored_until)
+        yield stored
         surprises = CounterMetricFamily(
             "callward_surprises",
             "Messages that could not be read or folded",
@@ -186,6 +218,7 @@ class _Collector:
             ("flush_seconds", "Time spent in these transactions", flush.seconds),
             ("flush_failures", "Transactions that failed", flush.failures),
             ("calls_refused", "Calls that could not be stored", flush.calls_refused),
+            ("calls_let_go", "Calls for which there was no room, left to the log", flush.let_go),
         ):
             yield CounterMetricFamily(f"callward_{name}", text, value=count)
         for name, text, value in (
@@ -202,6 +235,12 @@ class _Collector:
         for topic, count in self._outbox.items():
             waiting.add_metric([topic], count)
         yield waiting
+        oldest = GaugeMetricFamily(
+            "callward_outbox_oldest_seconds", "For how long the oldest is due", labels=["topic"]
+        )
+        for topic, age in self._ages.items():
+            oldest.add_metric([topic], age)
+        yield oldest
 
     def _of_ledger(self) -> Iterator[Metric]:
         from prometheus_client.core import GaugeMetricFamily  # noqa: PLC0415

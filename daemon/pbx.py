@@ -82,6 +82,7 @@ class Pbx:
             vault=common.vault,
             writer=common.writer,
             flush=metrics.flush,
+            counts=counts,
         )
         capture = Capture(pbx.name, translator, watch, common.flusher, counts, gaps=catch_up)
         link = AmiLink(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import AsyncExitStack
 
 import structlog
@@ -11,10 +12,8 @@ from daemon.capture import Capture
 from daemon.flusher import Flusher
 from daemon.outages import Outages
 from daemon.pbx import Part
+from daemon.stopping import LAST_WORDS_SECONDS
 from recordings.encoder import Encoder
-
-_LAST_WORDS_SECONDS = 10.0
-"""For calls that are still to be stored when the daemon is told to stop."""
 
 _log = structlog.get_logger(__name__)
 
@@ -35,7 +34,8 @@ class Daemon:
     ) -> None:
         self._held = held
         self._flusher = flusher
-        self._captures = captures
+        self.captures = captures
+        """Each folds what one PBX says."""
         self._encoder = encoder
         self._api = api
         self.parts = {name: outages.through(name, part) for name, part in parts.items()}
@@ -52,10 +52,9 @@ class Daemon:
 
     async def close(self) -> None:
         """Fold and store what was read, then let go of everything."""
-        await self._api.stop()
-        for capture in self._captures:
+        for capture in self.captures:
             capture.fold()
-        left = await self._flusher.drain(_LAST_WORDS_SECONDS)
+        left, _ = await asyncio.gather(self._flusher.drain(LAST_WORDS_SECONDS), self._api.stop())
         if left:
             _log.error("calls could not be stored before the end", calls=left)
         await self._encoder.close()

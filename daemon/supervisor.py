@@ -8,7 +8,8 @@ import os
 import signal
 import socket
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
@@ -25,6 +26,8 @@ from daemon.messages import language_of
 from daemon.monitoring.audio_socket import MonitoringAddressError
 from daemon.running import Daemon
 from daemon.standby import leading
+from daemon.stopping import StopLimit
+from daemon.watchdog import Watchdog, interval
 from store.database import StoreError
 
 BAD_SETTINGS: Final = 2
@@ -52,9 +55,15 @@ async def supervise(daemon: Daemon, stop: asyncio.Event, ready: Callable[[], Non
 async def serve(settings: Settings) -> None:
     """Wait until this daemon leads, build all of it, run it until SIGTERM or SIGINT."""
     loop = asyncio.get_running_loop()
-    stop = asyncio.Event()
+    stop, limit = asyncio.Event(), StopLimit()
+
+    def told_to_stop() -> None:
+        limit.begin()
+        notify("STOPPING=1")
+        stop.set()
+
     for number in (signal.SIGTERM, signal.SIGINT):
-        loop.add_signal_handler(number, stop.set)
+        loop.add_signal_handler(number, told_to_stop)
 
     def freeze() -> None:
         # What is loaded now stays: the collector need not look at it again and again.
@@ -66,9 +75,11 @@ async def serve(settings: Settings) -> None:
         notify("READY=1")
         notify("STATUS=standby: another daemon leads")
 
-    async with leading(settings, stop, waits) as lead:
+    watchdog = Watchdog(notify, interval())
+    async with _beating(watchdog), leading(settings, stop, waits) as lead:
         if lead is not None:
             daemon = await build(settings, lead)
+            watchdog.watched = daemon.captures
 
             def ready() -> None:
                 freeze()
@@ -78,6 +89,15 @@ async def serve(settings: Settings) -> None:
 
             await supervise(daemon, stop, ready)
     _log.info("daemon has stopped")
+
+
+@asynccontextmanager
+async def _beating(watchdog: Watchdog) -> AsyncIterator[None]:
+    beating = asyncio.create_task(watchdog.run(), name="watchdog")
+    try:
+        yield
+    finally:
+        beating.cancel()
 
 
 def notify(state: str, environ: Mapping[str, str] = os.environ) -> None:

@@ -18,7 +18,7 @@ from recordings.job import Job, Outcome, jobs_to_line, outcomes_from_line
 _COMMAND = (sys.executable, "-P", "-m", "recordings.worker")
 _LINE_LIMIT = 1 << 22
 """Bytes; a stored recording takes 5000 at most."""
-_END_SECONDS = 5.0
+_END_SECONDS = 1.0
 
 _log = structlog.get_logger(__name__)
 

@@ -201,7 +201,12 @@ def main() -> None:
     # Whatever a library prints must not stand between two outcomes.
     outcomes = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    serve(sys.stdin.buffer, outcomes)
+    try:
+        serve(sys.stdin.buffer, outcomes)
+    except BrokenPipeError:
+        # The daemon was killed: nobody waits for it, and the next run does the job again. What is
+        # still in the buffer would raise the same once more at an orderly exit.
+        os._exit(0)
 
 
 if __name__ == "__main__":

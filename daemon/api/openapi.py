@@ -100,6 +100,10 @@ def _finish(path: str, method: str, operation: dict[str, Any], rule: Rule) -> No
     """What aiohttp-pydantic cannot know."""
     for parameter in operation.get("parameters", ()):
         parameter["schema"] = _never_null(parameter["schema"])
+    as_csv = any(
+        parameter["name"] == "format" and "csv" in parameter["schema"].get("enum", ())
+        for parameter in operation.get("parameters", ())
+    )
     safe = method == "get"
     by_session: dict[str, list[str]] = {_SESSION: []} if safe else {_SESSION: [], _CSRF: []}
     operation["security"] = [by_session, {_TOKEN: []}]
@@ -117,6 +121,8 @@ def _finish(path: str, method: str, operation: dict[str, Any], rule: Rule) -> No
         content = response.get("content", {})
         if content.get("application/json") == _PROBLEM:
             content["application/problem+json"] = content.pop("application/json")
+        if as_csv and int(status) < 400:
+            content["text/csv"] = {"schema": {"type": "string"}}
         if path.endswith("/audio") and int(status) < 400:
             sound: dict[str, Any] = {"schema": {}}
             response["content"] = {"audio/flac": sound, "audio/ogg": sound}

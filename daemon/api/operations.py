@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from http import HTTPStatus
-from typing import Final
+from typing import Final, Literal, TypeVar
 from uuid import UUID
 
 from aiohttp import web
 from aiohttp_pydantic.oas.typing import r200, r400, r503
 from pydantic import BaseModel
+from sqlalchemy import Connection
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
@@ -28,7 +29,9 @@ from daemon.api.problems import ProblemDocument, language_of
 from daemon.api.responses import json_response
 from daemon.calls.call import Call, PartyKind
 from daemon.history.seen import takes_part
-from daemon.outbox.queue import count_waiting
+from daemon.outbox.queue import count_waiting, oldest_due
+
+T = TypeVar("T")
 
 _PATIENCE_SECONDS = 2.0
 
@@ -176,22 +179,98 @@ class HealthResource(Resource):
         )
 
 
+class LiveModel(BaseModel):
+    """The process answers."""
+
+    ok: Literal[True] = True
+
+
+class LiveResource(Resource):
+    """Whether the daemon lives: for what starts it anew where it does not."""
+
+    rights = rules(GET=Open.PUBLIC)
+
+    async def get(self) -> r200[LiveModel] | r400[ProblemDocument]:
+        """Asks nothing else than that: a daemon whose database is away must not be ended for it.
+
+        Status codes:
+            200: It does
+        """
+        return json_response(LiveModel())
+
+
+Unready = Literal["lead", "database", "pbx"]
+
+
+class ReadyModel(BaseModel):
+    """Whether calls and people should be sent to this daemon."""
+
+    ready: bool
+    reasons: list[Unready]
+    """Why not: ``lead``, another daemon may work instead of this one; ``database``, it takes no
+    writes; ``pbx``, the link to one is down, or what runs there is not known yet."""
+
+
+class ReadyResource(Resource):
+    """Whether this daemon does its work: for a proxy or an address that moves between two."""
+
+    rights = rules(GET=Open.PUBLIC)
+
+    async def get(self) -> r200[ReadyModel] | r400[ProblemDocument] | r503[ReadyModel]:
+        """A daemon that stands by answers 503 with the problem ``standby``.
+
+        Status codes:
+            200: It does
+            503: It does not, and the body says why
+        """
+        context = self.context
+        database = await outbox_waiting(context) is not None and not context.metrics.flush.stuck
+        pbxs = [
+            state.connected and context.metrics.pbx[state.pbx].synced for state in context.links()
+        ]
+        stands: dict[Unready, bool] = {
+            "lead": context.leads(),
+            "database": database,
+            "pbx": all(pbxs),
+        }
+        reasons = [name for name, well in stands.items() if not well]
+        model = ReadyModel(ready=not reasons, reasons=reasons)
+        status = HTTPStatus.OK if model.ready else HTTPStatus.SERVICE_UNAVAILABLE
+        return json_response(model, status)
+
+
 async def metrics(request: web.Request) -> web.Response:
     """Prometheus' text format."""
     await admit(request, Open.LOOPBACK)
     context = request.app[CONTEXT]
-    waiting = await outbox_waiting(context)
-    body, content_type = context.metrics.expose(waiting or {})
+    waiting, ages = await _outbox(context) or ({}, {})
+    body, content_type = context.metrics.expose(waiting, ages)
     return web.Response(body=body, headers={"Content-Type": content_type})
+
+
+async def _outbox(context: ApiContext) -> tuple[dict[str, int], dict[str, float]] | None:
+    def look(connection: Connection) -> tuple[dict[str, int], dict[str, float]]:
+        return count_waiting(connection), oldest_due(connection, datetime.now(UTC))
+
+    return await _patiently(context, look)
 
 
 async def outbox_waiting(context: ApiContext) -> dict[str, int] | None:
     """Effects that wait, by topic; ``None`` where the database does not answer in time."""
+    return await _patiently(context, count_waiting)
+
+
+async def _patiently(context: ApiContext, look: Callable[[Connection], T]) -> T | None:
     try:
         async with asyncio.timeout(_PATIENCE_SECONDS), context.database.read() as connection:
-            return await connection.run_sync(count_waiting)
+            return await connection.run_sync(look)
     except (DBAPIError, PoolTimeoutError, OSError, TimeoutError):
         return None
 
 
-ROUTES: Final = (("/api/v1/board", BoardResource), ("/health", HealthResource))
+ROUTES: Final = (
+    ("/api/v1/board", BoardResource),
+    ("/health", HealthResource),
+    ("/health/live", LiveResource),
+    ("/health/ready", ReadyResource),
+)

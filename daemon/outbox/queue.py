@@ -187,6 +187,16 @@ def settle_work(
         )
 
 
+def oldest_due(connection: Connection, now: datetime) -> dict[str, float]:
+    """For how many seconds the oldest work that is due has been so, by topic."""
+    rows = connection.execute(
+        select(outbox.c.topic, func.min(outbox.c.next_at, type_=outbox.c.next_at.type).label("at"))
+        .where(outbox.c.next_at <= now)
+        .group_by(outbox.c.topic)
+    )
+    return {row.topic: (now - row.at).total_seconds() for row in rows}
+
+
 def count_waiting(connection: Connection) -> dict[str, int]:
     """How much work waits or is being done, by topic."""
     rows = connection.execute(

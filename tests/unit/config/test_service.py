@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 from pathlib import Path
 
 from sqlalchemy import make_url
 
 from config.loading import load
+from daemon.stopping import STOP_SECONDS
 
 ROOT = Path(__file__).parents[3]
 EXAMPLE = ROOT / "config" / "callward.example.toml"
@@ -36,3 +39,37 @@ def test_the_unit_lets_it_write_where_the_example_says() -> None:
     assert {Path(database).parent, settings.vault.key_file.parent} == {state}
     assert unit["ProtectSystem"] == "strict"
     assert unit["ReadWritePaths"] == f"-{settings.pbx[0].recordings_folder}"
+
+
+def test_the_unit_is_closed_to_all_that_it_needs_not(tmp_path: Path) -> None:
+    """``systemd-analyze security``: 0 is shut, 10 is open; 2.0 at most."""
+    unit = tmp_path / "callward.service"
+    unit.write_text((ROOT / "systemd" / "callward.service").read_text())
+    said = subprocess.run(
+        ["systemd-analyze", "security", "--offline=true", unit],
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout
+    found = re.search(r"Overall exposure level .*: ([\d.]+) ", said)
+    assert found is not None
+    assert float(found[1]) <= 2.0
+
+
+def test_systemd_finds_no_mistake_in_the_unit(tmp_path: Path) -> None:
+    unit = tmp_path / "callward.service"
+    text = (ROOT / "systemd" / "callward.service").read_text()
+    unit.write_text(
+        text.replace("ExecStart=/opt/callward/.venv/bin/callward", "ExecStart=/bin/true")
+    )
+    done = subprocess.run(
+        ["systemd-analyze", "verify", unit], capture_output=True, text=True, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+
+
+def test_systemd_waits_longer_than_the_daemon_takes() -> None:
+    unit = (ROOT / "systemd" / "callward.service").read_text()
+    found = re.search(r"^TimeoutStopSec=(\d+)$", unit, re.MULTILINE)
+    assert found is not None
+    assert int(found[1]) > STOP_SECONDS + 1

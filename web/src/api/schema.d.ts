@@ -2707,6 +2707,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["HoursReport"];
+                        "text/csv": string;
                     };
                 };
                 /** @description A parameter is unknown or has a value that is not allowed */
@@ -2797,6 +2798,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["PeopleReport"];
+                        "text/csv": string;
                     };
                 };
                 /** @description A parameter is unknown or has a value that is not allowed */
@@ -2886,6 +2888,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["NumbersReport"];
+                        "text/csv": string;
                     };
                 };
                 /** @description A parameter is unknown or has a value that is not allowed */
@@ -2977,6 +2980,7 @@ export interface paths {
                     };
                     content: {
                         "application/json": components["schemas"]["ServiceReport"];
+                        "text/csv": string;
                     };
                 };
                 /** @description A parameter is unknown or has a value that is not allowed */

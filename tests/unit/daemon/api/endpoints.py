@@ -251,4 +251,6 @@ ENDPOINTS: Final[Mapping[str, Endpoint]] = {
     "/api/v1/settings": Endpoint(ranked=True),
     "/api/v1/live": Endpoint(),
     "/health": Endpoint(),
+    "/health/live": Endpoint(),
+    "/health/ready": Endpoint(),
 }

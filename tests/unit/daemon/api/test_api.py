@@ -227,6 +227,29 @@ async def test_health_and_board_answer_while_the_database_is_stuck(
     assert (await client.get("/api/v1/board")).status == 200
 
 
+async def test_a_daemon_lives_whatever_is_away(client: Client, house: House, refused: Any) -> None:
+    house.links[:] = [refused]
+    house.context.metrics.flush.failing_since = 1.0
+    assert await get(client, "/health/live") == {"ok": True}
+
+
+async def test_ready_is_who_can_do_his_work_and_else_it_says_why(
+    client: Client, house: House, refused: Any
+) -> None:
+    async def ready() -> tuple[int, Any]:
+        response = await client.get("/health/ready")
+        return response.status, await response.json()
+
+    # Nothing is known yet of what runs there.
+    assert await ready() == (503, {"ready": False, "reasons": ["pbx"]})
+    house.context.metrics.pbx["pbx"].synced = True
+    assert await ready() == (200, {"ready": True, "reasons": []})
+    house.context.metrics.flush.failing_since = 1.0
+    assert await ready() == (503, {"ready": False, "reasons": ["database"]})
+    house.links[:] = [refused]
+    assert (await ready())[1]["reasons"] == ["database", "pbx"]
+
+
 async def test_metrics_are_prometheus_text(client: Client, house: House) -> None:
     house.context.metrics.pbx["pbx"].surprises["Newchannel"] = 2
     house.context.metrics.surprises["pbx"] = [{"garbage": 3}, {"garbage": 1}]

@@ -143,6 +143,22 @@ async def test_a_log_that_ends_in_the_middle_of_a_call_leaves_its_end_open(house
     assert call.customer_number == "+442079460101"
 
 
+async def test_a_call_that_began_after_the_last_look_is_left_to_the_next(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The link went again: such a call runs, and its sound is still being written."""
+    [whole] = replay_calls(ANSWERED.files, None, settings())
+    lines = ANSWERED.cel.read_text().splitlines(keepends=True)
+    house.log.write_text("".join(lines[: len(lines) // 2]))
+    await house.mark(LONG_AGO)
+    monkeypatch.setattr(house.tracker, "now", lambda: whole.started_at - timedelta(seconds=1))
+    assert await house.catches_up() == []
+    house.start()
+    monkeypatch.setattr(house.tracker, "now", lambda: whole.started_at + timedelta(hours=1))
+    [call] = await house.catches_up()
+    assert (call.gone, call.complete) == (True, False)
+
+
 async def test_a_recording_of_such_a_call_is_found(house: House) -> None:
     [seen] = replay_calls(ANSWERED.files, None, settings())
     [recording] = seen.recordings

@@ -5,10 +5,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
-from sqlalchemy import Connection, select, update
+from sqlalchemy import select
 from structlog.testing import capture_logs
 
 from daemon.outbox.queue import (
@@ -200,6 +199,29 @@ async def test_slow_work_does_not_hold_up_the_rest(database: Database) -> None:
     assert seen == ["quick", "quick too", "slow"]
 
 
+async def test_a_topic_that_hangs_does_not_hold_up_another(database: Database) -> None:
+    """An outside system that never answers is its own problem."""
+    hangs, done = asyncio.Event(), asyncio.Event()
+
+    async def never(_payloads: Sequence[Payload]) -> list[None]:
+        hangs.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    async def handle(payloads: Sequence[Payload]) -> list[None]:
+        done.set()
+        return [None] * len(payloads)
+
+    # More than one topic may have in hand.
+    await _add(database, *map(str, range(200)), topic="outside")
+    worker = OutboxWorker(database, {"outside": never, "t": handle})
+    async with _running(worker), asyncio.timeout(30):
+        await hangs.wait()
+        await _add(database, "one")
+        worker.poke()
+        await done.wait()
+
+
 @pytest.mark.parametrize("raises", [True, False])
 async def test_a_handler_without_outcomes_fails_all_that_it_was_given(
     database: Database, raises: bool
@@ -331,75 +353,3 @@ async def test_pauses_grow_to_a_limit(database: Database) -> None:
     queue = OutboxWorker(database, {"t": handle})._queues[0]
     seconds = [queue._delay(attempts).total_seconds() for attempts in (1, 2, 3, 50)]
     assert seconds == [1, 2, 4, 900]
-
-
-async def test_a_clock_that_is_set_back_does_not_hold_up_what_waits(database: Database) -> None:
-    """It was an hour ahead when a try failed: the next one comes in its time all the same."""
-    ahead = [timedelta(hours=1)]
-    tries: list[int] = []
-
-    async def handle(payloads: Sequence[Payload]) -> Sequence[Outcome]:
-        tries.append(len(payloads))
-        if len(tries) == 1:
-            # As a system does that asks for its time: while the daemon runs.
-            return [RuntimeError("not yet")]
-        return [None]
-
-    worker = OutboxWorker(
-        database,
-        {"t": handle},
-        first_delay_seconds=0.2,
-        clock=lambda: datetime.now(UTC) + ahead[0],
-    )
-    await _add(database, "one")
-
-    async def failed_and_put_back() -> bool:
-        due = await database.write(lambda connection: next_due(connection, "t"))
-        return len(tries) == 1 and due is not None and due > datetime.now(UTC) + ahead[0] / 2
-
-    async with _running(worker):
-        await _until(failed_and_put_back)
-        ahead[0] = timedelta()
-
-        async def done() -> bool:
-            worker.poke()
-            return await _waiting(database) == {}
-
-        await _until(done)
-    assert len(tries) == 2
-
-
-async def test_what_a_run_left_whose_clock_was_ahead_is_done_in_its_time(
-    database: Database,
-) -> None:
-    """It was killed before the clock was set back: nobody is left who saw that."""
-    ahead = datetime.now(UTC) + timedelta(hours=1)
-
-    def left(connection: Connection) -> None:
-        add_work(connection, [NewWork("t", {"name": name}) for name in ("new", "failed", "leased")])
-        ids = connection.execute(select(outbox.c.id).order_by(outbox.c.id)).scalars().all()
-        stands: tuple[dict[str, Any], ...] = (
-            {"created_at": ahead, "next_at": ahead + timedelta(milliseconds=10)},
-            {"attempts": 1, "next_at": ahead},
-            {"attempts": 1, "next_at": ahead, "lease": OWNER},
-        )
-        for id_, values in zip(ids, stands, strict=True):
-            connection.execute(update(outbox).where(outbox.c.id == id_).values(**values))
-
-    await database.write(left)
-    done: list[str] = []
-
-    async def handle(payloads: Sequence[Payload]) -> Sequence[Outcome]:
-        done.extend(payload["name"] for payload in payloads)
-        return [None] * len(payloads)
-
-    async with _running(OutboxWorker(database, {"t": handle})):
-
-        async def both() -> bool:
-            return set(done) == {"new", "failed"}
-
-        await _until(both)
-        due = await database.write(lambda connection: next_due(connection, "t"))
-    # Somebody may still be at it; not for longer than a lease lasts.
-    assert due is not None
-    assert due <= datetime.now(UTC) + LEASE

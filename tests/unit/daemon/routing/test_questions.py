@@ -268,7 +268,7 @@ async def test_a_writer_that_holds_the_database_hinders_no_answer(
 async def test_answers_are_in_the_metrics(dialplan: Dialplan) -> None:
     await dialplan.post()
     await dialplan.post(secret="x")
-    body, _ = dialplan.metrics.expose({})
+    body, _ = dialplan.metrics.expose({}, {})
     text = body.decode()
     assert 'callward_routing_answers_total{kind="client",question="inbound"} 1.0' in text
     assert 'callward_routing_answers_total{kind="forbidden",question="inbound"} 1.0' in text
