@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import sys
 
-from benchmarks import callback, capture, card, catch_up, memory, parse, routing
+from benchmarks import callback, capture, card, parse, routing
 
 
 def main() -> int:
     """Each prints what it measured."""
     missed = 0
-    for benchmark in (parse, card, routing, callback, capture, memory, catch_up):
+    for benchmark in (parse, card, routing, callback, capture):
         print(f"── {benchmark.__name__}", flush=True)
         missed |= benchmark.main()
     return missed

@@ -1,8 +1,8 @@
 """Catching up: calls out of a PBX's event log into SQLite, while the same process captures live.
 
 First live calls alone, then as many beside the catch-up: the delay is from the last message of a
-call to its record in the base. Prints seconds, and the 99th percentile of both. Exit status 1 when
-a bound is missed.
+call to its record in the base. Prints seconds, and median and 99th percentile of both. Exit status
+1 when a call is lost or doubled, never by time: what else runs on the machine decides that too.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import sys
 import tempfile
 import time
 from collections import deque
+from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -24,13 +25,12 @@ from benchmarks.pipeline import Calls, Pipeline, pipeline
 
 CALLS: Final = 100_000
 MOST_SECONDS: Final = 60.0
-MOST_LATER_SECONDS: Final = 0.1
-LIVE_RATE: Final = 5
+LIVE_RATE: Final = 10
 _IDLE_SECONDS: Final = 40.0
 
 
 def main() -> int:
-    """Exit status 1 when a bound is missed."""
+    """Exit status 1 when a call is lost or doubled."""
     parser = argparse.ArgumentParser(prog="python -m benchmarks.catch_up", description=__doc__)
     parser.add_argument("--calls", type=int, default=CALLS)
     parser.add_argument("--idle", type=float, default=_IDLE_SECONDS, help="seconds of live alone")
@@ -44,22 +44,24 @@ def main() -> int:
     seconds, idle, busy, stored, live = measured
     bound = MOST_SECONDS * max(1.0, total / CALLS)
     print(f"calls caught up             {stored - live:8d}   of {total}")
-    print(f"seconds                     {seconds:8.1f}    (at most {bound:.0f})")
+    print(f"seconds                     {seconds:8.1f}    (aim: at most {bound:.0f})")
     print(f"calls a second              {total / seconds:8.0f}")
-    print(f"live p99, nothing else      {idle * 1000:8.1f} ms")
-    print(f"live p99, catching up       {busy * 1000:8.1f} ms (at most 100 ms more)")
-    print(f"ratio                       {busy / idle:8.2f}")
-    whole = stored == total + live
-    return 0 if whole and seconds <= bound and busy - idle <= MOST_LATER_SECONDS else 1
+    for what, delay in (("nothing else", idle), ("catching up", busy)):
+        print(f"live p50, {what:18}{delay.median * 1000:8.1f} ms ({delay.count} calls)")
+        print(f"live p99, {what:18}{delay.p99 * 1000:8.1f} ms")
+    more = (busy.p99 - idle.p99) * 1000
+    print(f"p99, how much more          {more:8.1f} ms (aim: less than 100 ms)")
+    print(f"p99, ratio                  {busy.p99 / idle.p99 if idle.p99 else 0:8.2f}")
+    return 0 if stored == total + live else 1
 
 
 async def _run(
     folder: Path, log: Path, total: int, idle_seconds: float
-) -> tuple[float, float, float, int, int]:
+) -> tuple[float, _Delay, _Delay, int, int]:
     async with pipeline(folder, log) as running:
         live = _Live(running, total)
         await live.run(time.monotonic() + idle_seconds)
-        idle = live.p99()
+        idle = live.delay()
         beside = asyncio.create_task(live.run(float("inf")))
         began = time.monotonic()
         running.catch_up.synced()
@@ -67,11 +69,20 @@ async def _run(
         seconds = time.monotonic() - began
         beside.cancel()
         await asyncio.gather(beside, return_exceptions=True)
-        busy = live.p99()
+        busy = live.delay()
         await running.until_stored()
         async with running.database.read() as connection:
             stored = (await connection.execute(text("SELECT count(*) FROM call"))).scalar_one()
     return seconds, idle, busy, int(stored), live.calls
+
+
+@dataclass(frozen=True, slots=True)
+class _Delay:
+    """Seconds from the last message of a call to its record in the base."""
+
+    median: float
+    p99: float
+    count: int
 
 
 class _Live:
@@ -103,9 +114,12 @@ class _Live:
         for id_ in list(self._running.stored):
             self._delays.append(self._running.stored.pop(id_) - self._due.popleft())
 
-    def p99(self) -> float:
-        """Seconds."""
-        return statistics.quantiles(self._delays, n=100)[98] if len(self._delays) > 1 else 0.0
+    def delay(self) -> _Delay:
+        """Of the run before."""
+        if len(self._delays) < 2:
+            return _Delay(0.0, 0.0, len(self._delays))
+        p99 = statistics.quantiles(self._delays, n=100, method="inclusive")[98]
+        return _Delay(statistics.median(self._delays), p99, len(self._delays))
 
 
 if __name__ == "__main__":

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -21,14 +20,13 @@ from daemon.calls.dialplan import recording_name
 from daemon.calls.directory import Directory
 from daemon.calls.reconcile import lacks, reconcile
 from daemon.calls.tracker import Tracker
-from daemon.cel.logged import LoggedCalls
-from daemon.cel.rows import CelRow
+from daemon.cel.folding import fold_log
 from daemon.cel.source import CelSource
 from daemon.history.known import find_known
 from daemon.history.writer import HistoryWriter
 from store.database import Database
 
-_CALLS_AT_ONCE: Final = 100
+_BREATH_SECONDS: Final = 0.002
 _UNWRITABLE: Final = (IntegrityError, DataError, ProgrammingError, TypeError, ValueError)
 
 _log = structlog.get_logger(__name__)
@@ -75,25 +73,17 @@ class Completion:
         Calls that are being watched are left to that. Raises OSError and CelColumnsError where the
         log cannot be read.
         """
-        logged = LoggedCalls(self._pbx.name, self._directory, self._log.surprises)
-        batches = self._log.rows(missed.since)
-        ended: list[Call] = []
         stored = 0
-        while (rows := await asyncio.to_thread(_next, batches)) is not None:
-            began = time.monotonic()
-            ended += logged.feed(rows)
-            if len(ended) >= _CALLS_AT_ONCE:
-                stored += await self._store(ended, missed)
-                ended = []
-            # Half of the time at most: the calls of the present come first.
-            await asyncio.sleep(time.monotonic() - began)
-        # What began after the last look may run: its sound is still being written.
-        left_open = [
-            call
-            for call in logged.finish()
-            if missed.looked_at is None or call.started_at < missed.looked_at
-        ]
-        return stored + await self._store([*ended, *left_open], missed)
+        with fold_log(self._pbx, self._log, self._directory, missed.since) as folding:
+            while (stretch := await asyncio.to_thread(folding.next)) is not None:
+                calls = stretch.calls
+                if stretch.left_open and missed.looked_at is not None:
+                    # What began after the last look may run: its sound is still being written.
+                    calls = [call for call in calls if call.started_at < missed.looked_at]
+                stored += await self._store(calls, missed)
+                # The calls of the present come first: what waits for the writer gets in between.
+                await asyncio.sleep(_BREATH_SECONDS)
+        return stored
 
     async def _store(self, ended: Iterable[Call], missed: Missed) -> int:
         watched = self._watched()
@@ -162,10 +152,6 @@ class Completion:
             call if call.recordings else replace(call, recordings=tuple(_recordings(call, folder)))
             for call in calls
         ]
-
-
-def _next(batches: Iterator[list[CelRow]]) -> list[CelRow] | None:
-    return next(batches, None)
 
 
 def _same(logged: Call, calls: Iterable[Call]) -> list[Call]:

@@ -11,6 +11,7 @@ from typing import Any, Final
 import structlog
 
 from config.settings import LogSettings
+from daemon.journal import JournalHandler, is_read_by_journal, journal_entry
 
 _HIDDEN: Final = "[number]"
 
@@ -68,7 +69,10 @@ def strike_numbers(
 
 
 def configure(settings: LogSettings) -> None:
-    """Send our logs and the libraries' to stderr in one format; call once, at the start."""
+    """Send our logs and the libraries' to stderr in one format; call once, at the start.
+
+    Where stderr leads into systemd's journal, its fields go there as fields, unless JSON is wanted.
+    """
     shared: list[structlog.typing.Processor] = [
         structlog.contextvars.merge_contextvars,
         structlog.stdlib.add_log_level,
@@ -77,11 +81,14 @@ def configure(settings: LogSettings) -> None:
         strike_numbers,
         structlog.processors.TimeStamper(fmt="iso", utc=True),
     ]
-    renderer: structlog.typing.Processor = (
-        structlog.processors.JSONRenderer(ensure_ascii=False)
-        if settings.format == "json"
-        else structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
-    )
+    handler: logging.Handler = logging.StreamHandler()
+    renderer: structlog.typing.Processor
+    if settings.format == "json":
+        renderer = structlog.processors.JSONRenderer(ensure_ascii=False)
+    elif is_read_by_journal():
+        handler, renderer = JournalHandler(), journal_entry
+    else:
+        renderer = structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty())
     structlog.configure(
         processors=[
             structlog.stdlib.filter_by_level,
@@ -91,7 +98,6 @@ def configure(settings: LogSettings) -> None:
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.stdlib.BoundLogger,
     )
-    handler = logging.StreamHandler()
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=[structlog.stdlib.ExtraAdder(), *shared],

@@ -8,6 +8,9 @@ from uuid import UUID
 
 from daemon.calls.call import Call, Leg, Origin
 
+_MORE_TALK_SECONDS = 3.0
+"""A log may tell times in whole seconds."""
+
 
 def reconcile(
     live: Iterable[Call], logged: Iterable[Call], merged: Collection[UUID] = ()
@@ -37,13 +40,14 @@ def reconcile(
 
 
 def lacks(stored: Call, logged: Call) -> bool:
-    """Whether the log tells of what a stored call has not: caller, answer, leg or transfer.
+    """Whether the log tells of what a stored call has not: caller, answer, talk, leg or transfer.
 
     Then no more than a part of it was seen, though its end was.
     """
     return (
         (stored.customer_number is None and logged.customer_number is not None)
         or (stored.answered_at is None and logged.answered_at is not None)
+        or logged.talk_seconds - stored.talk_seconds > _MORE_TALK_SECONDS
         or len(stored.transfers) < len(logged.transfers)
         or not _channels(logged) <= _channels(stored)
     )

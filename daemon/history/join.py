@@ -26,13 +26,15 @@ def join(before: CallRows, now: CallRows) -> CallRows:
     """
     if before.call["complete"] and not now.call["complete"]:
         kept = _join_announcements(before.announcements, now.announcements)
-        return replace(before, recordings=dict(before.recordings), announcements=kept)
+        recordings = _join_recordings(before.recordings, {}, gone=before.call["gone"])
+        return replace(before, recordings=recordings, announcements=kept)
+    call = _join_calls(before.call, now.call)
     return CallRows(
-        call=_join_calls(before.call, now.call),
+        call=call,
         linkedids=before.linkedids | now.linkedids,
         legs=_join_legs(before.legs, now.legs),
         transfers=_join_transfers(before.transfers, now.transfers),
-        recordings=_join_recordings(before.recordings, now.recordings),
+        recordings=_join_recordings(before.recordings, now.recordings, gone=call["gone"]),
         announcements=_join_announcements(before.announcements, now.announcements),
     )
 
@@ -52,7 +54,7 @@ def correct(before: CallRows, now: CallRows) -> CallRows:
         linkedids=before.linkedids | now.linkedids,
         legs={leg["channel"]: {**leg, "position": at} for at, leg in enumerate(ordered)},
         transfers=now.transfers,
-        recordings=_join_recordings(before.recordings, now.recordings),
+        recordings=_join_recordings(before.recordings, now.recordings, gone=now.call["gone"]),
         announcements=_join_announcements(before.announcements, now.announcements),
     )
 
@@ -129,10 +131,11 @@ def _same_announcement(one: Row, other: Row) -> bool:
 
 
 def _join_recordings(
-    before: dict[RecordingKey, Row], now: dict[RecordingKey, Row]
+    before: dict[RecordingKey, Row], now: dict[RecordingKey, Row], *, gone: bool
 ) -> dict[RecordingKey, Row]:
+    """Of a call that is over all are finished, also those of which only the earlier run knew."""
     joined = before | now
-    for key in before.keys() & now.keys():
-        finished = before[key]["finished"] or now[key]["finished"]
-        joined[key] = {**now[key], "finished": finished}
+    for key, row in joined.items():
+        known = (one[key]["finished"] for one in (before, now) if key in one)
+        joined[key] = {**row, "finished": gone or any(known)}
     return joined

@@ -42,8 +42,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     # Of the states that were known this says what is true of them: there is no sound.
     op.execute(
-        "UPDATE recording SET state = 'missing', error = 'original_missing'"
-        " WHERE state = 'expired'"
+        "UPDATE recording SET state = 'missing', error = 'original_missing' WHERE state = 'expired'"
     )
     op.drop_column("recording", "expired_at")
     op.drop_table("legal_hold")

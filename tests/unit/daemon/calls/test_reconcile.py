@@ -96,5 +96,9 @@ def test_of_a_call_whose_end_alone_was_seen_the_log_knows_more() -> None:
     assert lacks(replace(logged, customer_number=None), logged)
     assert lacks(replace(logged, answered_at=None), logged)
     assert lacks(replace(logged, legs=logged.legs[:1]), logged)
+    # It was seen to begin and to end, and not what lies between.
+    assert lacks(logged, replace(logged, talk_seconds=logged.talk_seconds + 7.5))
+    # A log in whole seconds, and a live call that ended a moment before its channel did.
+    assert not lacks(logged, replace(logged, talk_seconds=logged.talk_seconds + 1.9))
     # What only the manager interface tells is nothing that the log misses.
     assert not lacks(logged, replace(logged, customer_number=None, legs=logged.legs[:1]))

@@ -25,6 +25,7 @@ from crm.clients import load_client
 from crm.contacts import add_contact
 from crm.custom_fields import checked, save_custom_field
 from crm.key_file import open_vault
+from crm.legal_holds import On, lift_holds, set_hold
 from crm.notes import add_note, change_note
 from crm.numbers import Owner
 from crm.people_tables import person
@@ -80,6 +81,8 @@ TEXTS: Mapping[str, str] = {
     "question": "canary kumquat",
     "answer": "canary carambola",
     "reason to settle": "canary feijoa",
+    "reason to hold": "canary salak",
+    "reason to lift": "canary jackfruit",
 }
 
 
@@ -163,6 +166,9 @@ def _fill(base: Base, log: AuditLog, connection: Connection) -> None:
         created_at=START,
     )
     _of_calls(connection, vault)
+    on = On.client(id_)
+    set_hold(connection, vault, on, reason=TEXTS["reason to hold"], by="anna", at=START)
+    lift_holds(connection, vault, on, reason=TEXTS["reason to lift"], by="anna", at=START)
     log.add(
         connection,
         Entry(

@@ -117,6 +117,18 @@ async def test_the_end_is_handed_over_once(base: Base, writer: HistoryWriter) ->
     assert await base.recordings_finished() == ["pbx-1.0", "second"]
 
 
+@pytest.mark.parametrize("reconciled", [False, True])
+async def test_whoever_tells_the_end_a_recording_of_before_is_handed_over(
+    base: Base, writer: HistoryWriter, *, reconciled: bool
+) -> None:
+    """Its run was killed; the next one, or the PBX's log, knows of the end alone."""
+    call = answered(ringing())
+    await writer.write([call])
+    end = replace(ended(call), recordings=())
+    await base.writer().write([end], reconciled=reconciled)
+    assert await base.recordings_finished() == ["pbx-1.0"]
+
+
 async def test_a_failed_transaction_is_forgotten(base: Base, writer: HistoryWriter) -> None:
     call = ringing()
     broken = replace(ringing("+442079460102"), cause=2**70)
