@@ -354,6 +354,7 @@ NEVER: Final = {
     ),
     ("GET", "/api/v1/session/windows"): "there is no Windows here: its tests have a real client",
     ("POST", "/api/v1/callbacks"): "there is no PBX here: the lab's tests have a real one",
+    ("GET", "/health/ready"): "without a PBX nothing is ready: its answer's tests have a link",
     **dict.fromkeys(
         (
             ("POST", "/api/v1/session"),

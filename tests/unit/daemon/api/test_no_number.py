@@ -244,7 +244,8 @@ def _told(value: Any) -> Iterator[str]:
 
 async def _found(client: Client, address: str, who: dict[str, str], wanted: set[str]) -> list[str]:
     response = await client.get(address, headers=who)
-    assert response.status < 500, address
+    # The house has no PBX, so it is not ready: that answer is read too.
+    assert response.status < 500 or address == "/health/ready", address
     body = await response.read()
     told = [f"{name}: {value}" for name, value in response.headers.items() if name not in _UNTOLD]
     if response.content_type.endswith("json"):
