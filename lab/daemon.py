@@ -150,6 +150,18 @@ class Daemon:
         """The JSON at this path of its API."""
         return self._get(path)
 
+    def metrics(self, name: str) -> dict[str, float]:
+        """What it counts under this name, by the labels as they stand there."""
+        url = f"http://127.0.0.1:{self.port}/metrics"
+        with urllib.request.urlopen(url, timeout=30) as answer:
+            lines = answer.read().decode().splitlines()
+        found = (line.removeprefix(name).rpartition(" ") for line in lines if line.startswith(name))
+        return {
+            labels.strip("{}"): float(count)
+            for labels, _, count in found
+            if not labels or labels.startswith("{")
+        }
+
     def ask(self, method: str, path: str, body: object = None) -> Any:
         """What its API answers to the operator; ``None`` for an empty answer.
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Iterator
 
 import pytest
@@ -28,10 +29,35 @@ def lab(asterisk_here: None) -> Iterator[Lab]:
 
 
 @pytest.fixture(scope="session")
-def daemon(lab: Lab) -> Iterator[Daemon]:
+def shared() -> list[Daemon]:
+    """The daemon of the whole session, once a test has wanted it."""
+    return []
+
+
+@pytest.fixture(scope="session")
+def daemon(lab: Lab, shared: list[Daemon]) -> Iterator[Daemon]:
     """Callward beside that Asterisk, for all tests that only look."""
     with Daemon(lab) as running:
+        shared.append(running)
         yield running
+
+
+@pytest.fixture
+def alone(shared: list[Daemon]) -> Iterator[None]:
+    """For daemons of one's own: the shared one would take in the recordings of their calls."""
+    stopped = [one for one in shared if one.is_running]
+    for one in stopped:
+        one.stop()
+    yield
+    for one in stopped:
+        since = time.time()
+        one.start()
+        # Meanwhile there were calls: nobody may find them on their way.
+        one.wait_until(lambda: _stored_until(one) >= since)  # noqa: B023 - asked at once
+
+
+def _stored_until(daemon: Daemon) -> float:
+    return min(daemon.metrics("callward_stored_until_timestamp_seconds").values(), default=0.0)
 
 
 @pytest.fixture

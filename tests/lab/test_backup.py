@@ -103,7 +103,11 @@ def over(daemon: Daemon, count: int) -> bool:
 
 
 def test_an_empty_machine_has_the_same_calls_sounds_and_ledger(
-    lab: Lab, stage: Stage, tmp_path: Path, database_urls: tuple[str | None, str | None]
+    lab: Lab,
+    stage: Stage,
+    alone: None,
+    tmp_path: Path,
+    database_urls: tuple[str | None, str | None],
 ) -> None:
     old = Daemon(lab, name="backed-up", database_url=database_urls[0])
     home = tmp_path / "old"

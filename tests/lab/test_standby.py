@@ -41,7 +41,7 @@ def server() -> Iterator[Postgres]:
 
 @pytest.fixture
 def pair(
-    lab: Lab, stage: Stage, server: Postgres, request: pytest.FixtureRequest
+    lab: Lab, stage: Stage, alone: None, server: Postgres, request: pytest.FixtureRequest
 ) -> Iterator[tuple[Daemon, Daemon]]:
     """Who leads, and who stands by."""
     name = f"pair_{abs(hash(request.node.name)) % 10**8}"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from types import TracebackType
@@ -82,16 +81,12 @@ class Company:
 
     def kinds(self, question: str) -> dict[str, int]:
         """How often each kind of answer was given to this question."""
-        url = f"http://127.0.0.1:{self.daemon.port}/metrics"
-        with urllib.request.urlopen(url, timeout=30) as answer:
-            lines = answer.read().decode().splitlines()
-        counted = {}
-        for line in lines:
-            if line.startswith("callward_routing_answers_total{"):
-                labels, _, count = line.partition("} ")
-                if f'question="{question}"' in labels:
-                    counted[labels.partition('kind="')[2].partition('"')[0]] = int(float(count))
-        return counted
+        found = self.daemon.metrics("callward_routing_answers_total")
+        return {
+            labels.partition('kind="')[2].partition('"')[0]: int(count)
+            for labels, count in found.items()
+            if f'question="{question}"' in labels
+        }
 
     @contextmanager
     def counting(self, question: str) -> Iterator[dict[str, int]]:

@@ -100,6 +100,11 @@ def somebody(
     loop.close()
 
 
+def _excluded(operation: Any) -> list[Any]:
+    """This world has no PBX, so nothing in it is ready; 503 is what the description says then."""
+    return [not_a_server_error] if operation.path == "/health/ready" else []
+
+
 @given(data=st.data())
 @settings(
     max_examples=200,
@@ -111,7 +116,7 @@ def test_whoever_asks_whatever(somebody: Somebody, data: st.DataObject) -> None:
     operation = OPERATIONS[data.draw(st.integers(0, len(OPERATIONS) - 1))]
     case: schemathesis.Case[Any] = data.draw(operation.as_strategy())
     response = case.call(base_url=somebody.address, headers=somebody.headers)
-    case.validate_response(response, checks=_CHECKS)
+    case.validate_response(response, checks=_CHECKS, excluded_checks=_excluded(operation))
     text = f"{response.headers} {response.text}"
     found = set(told(text)) & somebody.canaries
     assert not found, around(min(found), text)
