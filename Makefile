@@ -65,6 +65,9 @@ check: lint test  ## what CI runs
 
 bench: setup  ## the benchmarks: ratios, side by side in one run
 	@tools/as-root $(PY) -m benchmarks
+	@tools/as-root $(PY) -m benchmarks.catch_up
+	@tools/as-root $(PY) -m benchmarks.memory
+	@tools/as-root $(PY) -m benchmarks.takeover
 	@tools/as-root $(PY) -m benchmarks.live --minutes 1
 	@tools/as-root $(PY) -m benchmarks.live.latency
 	@tools/as-root $(PY) -m benchmarks.live.listening

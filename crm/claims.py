@@ -19,6 +19,7 @@ from sqlalchemy import ColumnElement, Connection, Row, delete, insert, select, u
 from crm.card_tables import phone_claim
 from crm.changed import Change, Item
 from crm.fields import PHONES
+from crm.legal_holds import LegalHoldError, client_is_held
 from crm.numbers import Owner
 from crm.phones import NewPhone, add_phones, find_phones, open_number
 from crm.sealed import open_sealed, seal
@@ -82,7 +83,8 @@ def change_number(
 ) -> tuple[UUID, tuple[Change, ...]]:
     """Give a phone of a card another label, and another number where one is given.
 
-    Another number gets another id. Raises as ``add_number`` does, and ``ItemNotFoundError``.
+    Another number gets another id. Raises as ``add_number`` does, ``ItemNotFoundError`` and
+    ``LegalHoldError``.
     """
     held = get_number(connection, writing.vault, client_id, id_)
     if number is None or number == held.number:
@@ -94,7 +96,7 @@ def change_number(
         )
     else:
         new_id = _put(connection, writing, client_id, number, label, known=known)
-        _take_away(connection, held)
+        _take_away(connection, client_id, held)
         after = Item(value=number, label=label, author=writing.actor, created_at=writing.at)
     change = Change(
         client_id=client_id, field=PHONES, item_id=new_id, before=held.item, after=after
@@ -105,9 +107,9 @@ def change_number(
 def remove_number(
     connection: Connection, writing: Writing, client_id: UUID, id_: UUID
 ) -> tuple[Change, ...]:
-    """Take a phone off a card. ``ItemNotFoundError``."""
+    """Take a phone off a card. ``ItemNotFoundError``, ``LegalHoldError``."""
     held = get_number(connection, writing.vault, client_id, id_)
-    _take_away(connection, held)
+    _take_away(connection, client_id, held)
     change = Change(client_id=client_id, field=PHONES, item_id=id_, before=held.item)
     return writing.log(connection, client_id, [change])
 
@@ -151,7 +153,14 @@ def promote(connection: Connection, index: bytes) -> UUID | None:
 
 
 def detach(connection: Connection, phone_id: UUID) -> None:
-    """A phone is nobody's any more, or his who claims it; the calls with it stay."""
+    """A phone is nobody's any more, or his who claims it; the calls with it stay.
+
+    ``LegalHoldError`` where a hold on the card holds those calls.
+    """
+    whose = select(phone.c.client_id).where(phone.c.id == phone_id)
+    client_id = connection.execute(whose).scalar_one()
+    if client_id is not None and client_is_held(connection, client_id):
+        raise LegalHoldError
     index = connection.execute(
         update(phone)
         .where(phone.c.id == phone_id)
@@ -239,7 +248,10 @@ def _has_claim(connection: Connection, client_id: UUID, index: bytes) -> bool:
     return found.first() is not None
 
 
-def _take_away(connection: Connection, held: HeldNumber) -> None:
+def _take_away(connection: Connection, client_id: UUID, held: HeldNumber) -> None:
+    # Of a claim as well: whether a number is one is nobody's to learn.
+    if client_is_held(connection, client_id):
+        raise LegalHoldError
     if held.claimed:
         connection.execute(delete(phone_claim).where(phone_claim.c.id == held.id))
     else:

@@ -23,6 +23,7 @@ from crm.card_tables import contact
 from crm.cards import MANUAL
 from crm.client_words import add_words
 from crm.decoy_names import NAMES, Names
+from crm.legal_holds import LegalHoldError, client_is_held
 from crm.numbers import Owner
 from crm.phones import NewPhone, add_phones, find_phones
 from crm.sealed import contact_index_text, seal
@@ -155,13 +156,15 @@ def list_decoys(connection: Connection) -> list[Decoy]:
 def remove_decoy(connection: Connection, id_: UUID, *, by: str, at: datetime) -> bool:
     """Into the archive, and its number is the company's own again; whether it was there.
 
-    It stays a decoy: who opens it in the archive shows himself as well.
+    It stays a decoy: who opens it in the archive shows himself as well. ``LegalHoldError``.
     """
     decoy = select(client.c.id).where(client.c.id == id_, client.c.decoy)
     if connection.execute(decoy).first() is None or not archive_client(
         connection, id_, by=by, at=at
     ):
         return False
+    if client_is_held(connection, id_):
+        raise LegalHoldError
     connection.execute(update(phone).where(phone.c.client_id == id_).values(client_id=None))
     return True
 

@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, Final, Self
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Connection, Row, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, exists, func, insert, or_, select, update
 
 from crm.call_tables import legal_hold
 from crm.sealed import open_sealed, seal
@@ -40,7 +40,7 @@ class On:
 
     @classmethod
     def client(cls, id_: UUID) -> Self:
-        """On a client."""
+        """On a client, with all cards that became part of his."""
         return cls(client_id=id_)
 
     @property
@@ -48,7 +48,13 @@ class On:
         """For a query over ``legal_hold``."""
         if self.call_id is not None:
             return legal_hold.c.call_id == self.call_id
-        return legal_hold.c.client_id == self.client_id
+        # A card that became part of this one cannot be asked for by itself any more.
+        whole = or_(client.c.id == self.client_id, client.c.merged_into == self.client_id)
+        return legal_hold.c.client_id.in_(select(client.c.id).where(whole))
+
+
+class LegalHoldError(ValueError):
+    """It would take calls out of a legal hold, which stands on their client."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,6 +161,29 @@ def any_held(connection: Connection, clients: Collection[UUID]) -> bool:
     """Whether a hold stands on one of these cards."""
     held = legal_hold.c.client_id.in_(clients)
     return connection.execute(select(legal_hold.c.id).where(_ACTIVE, held)).first() is not None
+
+
+def client_is_held(connection: Connection, client_id: UUID) -> bool:
+    """Whether a hold stands on the card, or on one that became part of it; after ``guard``.
+
+    While one does, its numbers stay: the calls are its by them.
+    """
+    guard(connection)
+    held = select(legal_hold.c.id).where(_ACTIVE, On.client(client_id).condition)
+    return connection.execute(held.limit(1)).first() is not None
+
+
+def hold_apart(
+    connection: Connection, vault: Vault, hold: LegalHold, clients: Collection[UUID]
+) -> list[LegalHold]:
+    """The hold stood on one card that is several now: it stands on each; those that are new."""
+    made = (
+        set_hold(
+            connection, vault, On.client(id_), reason=hold.reason, by=hold.set_by, at=hold.set_at
+        )
+        for id_ in clients
+    )
+    return [one for one in made if one is not None]
 
 
 def forget_holds(

@@ -29,6 +29,7 @@ from crm.fields import (
     custom,
 )
 from crm.history import log_change
+from crm.legal_holds import LegalHold, On, find_hold, guard, hold_apart
 from crm.merge_moves import move, move_back
 from crm.putting_back import UnknownPlaceError, read_slot, write_slot
 from crm.slots import Slot, same
@@ -72,6 +73,8 @@ class Unmerged:
     """How many of each went back: ``phones``, ``contacts``, ``notes`` …"""
     left: Mapping[str, int]
     """How many of each were touched since, and stay as they are."""
+    holds: Sequence[LegalHold] = ()
+    """Legal holds that were set, so that all calls stay held that were."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -161,7 +164,7 @@ def unmerge(connection: Connection, vault: Vault, merging: Merging, made: Merge)
     """Two cards again; ``CannotMergeError`` where it was undone, or the target is no more in use.
 
     What moved goes back where nobody touched it since; a field that the source filled is emptied
-    again where it still holds that.
+    again where it still holds that. A legal hold that stood on the one card stands on both.
     """
     if made.undone_at is not None:
         raise CannotMergeError("undone")
@@ -172,6 +175,8 @@ def unmerge(connection: Connection, vault: Vault, merging: Merging, made: Merge)
         raise CannotMergeError("merged")
     if target.archived_at is not None:
         raise CannotMergeError("archived")
+    guard(connection)
+    hold = find_hold(connection, vault, On.client(made.target_id))
     apart = update(client).where(client.c.id == made.source_id)
     connection.execute(apart.values(merged_into=None, changed_at=merging.at))
     back, left = move_back(
@@ -188,7 +193,9 @@ def unmerge(connection: Connection, vault: Vault, merging: Merging, made: Merge)
         (back if emptied else left)["fields"] += 1
     marked = update(client_merge).where(client_merge.c.id == made.id)
     connection.execute(marked.values(undone_at=merging.at, undone_by=merging.actor))
-    return Unmerged(back=back, left=left)
+    both = (made.target_id, made.source_id)
+    holds = () if hold is None else hold_apart(connection, vault, hold, both)
+    return Unmerged(back=back, left=left, holds=holds)
 
 
 def _empty(connection: Connection, vault: Vault, merging: Merging, id_: UUID) -> bool:

@@ -23,6 +23,7 @@ from crm.changed import Change, Logged, Value, Way, load_changes, text_of
 from crm.clients import ClientName, load_names
 from crm.fields import CURATOR, DEPUTY, PHONES, PRIVATE
 from crm.history import log_change
+from crm.legal_holds import client_is_held
 from crm.putting_back import UnknownPlaceError, read_slot, write_slot
 from crm.slots import Plan, Slot, Step, effects, plan, same
 from crm.tables import client
@@ -46,6 +47,8 @@ class Left(StrEnum):
     """It would give the client to somebody who left."""
     FIELD_GONE = "field_gone"
     """The custom field was removed."""
+    LEGAL_HOLD = "legal_hold"
+    """It would take a number, and the calls with it, from a client on legal hold."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -234,7 +237,10 @@ def _why_not(connection: Connection, vault: Vault, step: Step) -> Left | None:
         now = read_slot(connection, vault, step.slot)
     except UnknownPlaceError:
         return Left.FIELD_GONE
-    return None if same(now, step.expected) else Left.CHANGED_SINCE
+    if not same(now, step.expected):
+        return Left.CHANGED_SINCE
+    goes = step.slot.field == PHONES and step.target is None and now is not None
+    return Left.LEGAL_HOLD if goes and client_is_held(connection, step.slot.client_id) else None
 
 
 def _log(

@@ -79,7 +79,7 @@ async def _held(database: Database, *, alone: bool) -> AsyncIterator[None]:
 def _open(database: Path, suffix: str) -> int:
     path = Path(f"{database}.{suffix}")
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW, 0o600)
         if os.geteuid() == 0:
             # Made by a command of root, it would keep the daemon's user out.
             owner = database.stat()

@@ -24,6 +24,7 @@ from crm.changed import Change, text_of
 from crm.clients import Client, ClientName, ClientPhone, load_client, load_names
 from crm.custom_fields import load_custom_fields
 from crm.history import changes_of_client
+from crm.legal_holds import LegalHoldError
 from crm.values import BadValueError
 from crm.vault import Vault
 from crm.writing import AlreadyThereError, DuplicateError, ItemNotFoundError, Writing
@@ -145,6 +146,8 @@ class CardResource(Resource):
             raise ProblemError(HTTPStatus.CONFLICT, "already_there", name=error.field) from None
         except ItemNotFoundError:
             raise ProblemError(HTTPStatus.NOT_FOUND, "item_not_found") from None
+        except LegalHoldError:
+            raise ProblemError(HTTPStatus.CONFLICT, "legal_hold") from None
         except CategoryInUseError:
             raise ProblemError(HTTPStatus.CONFLICT, "category_in_use") from None
         except CannotServeError as error:

@@ -17,7 +17,15 @@ from crm.audit import Action
 from crm.changed import Item, Logged, Value, Way, find_change, text_of
 from crm.clients import ClientName, load_names
 from crm.history import DigitEdit, changes_of_client, digit_edits
-from crm.undo import AlreadyUndoneError, CannotUndoError, Undoer, Undone, undo_change, undo_client
+from crm.undo import (
+    AlreadyUndoneError,
+    CannotUndoError,
+    Left,
+    Undoer,
+    Undone,
+    undo_change,
+    undo_client,
+)
 from crm.visible import archived
 from daemon.api.card_events import tell_change, whose
 from daemon.api.cards import Card, get_card
@@ -147,7 +155,7 @@ class UndoneModel(BaseModel):
     """How much was put back, by field."""
     left: dict[str, int]
     """How much was left as it is, by reason: ``changed_since``, ``hidden``, ``not_allowed``,
-    ``person_left``, ``field_gone``."""
+    ``person_left``, ``field_gone``, ``legal_hold``."""
     changes: list[UUID]
     """The changes that the undo made: each can be undone. Empty in a preview."""
 
@@ -274,7 +282,8 @@ class ChangeUndoResource(_OfCard):
             200: What was put back
             403: It would change what is not yours to change
             404: There is no such change
-            409: It was put back already, or somebody changed that field since
+            409: It was put back already, or somebody changed that field since; or it would take a
+                number off the card of a client on legal hold
         """
         undone, before = await self.context.database.write(
             lambda connection: self._undo(connection, id)
@@ -299,8 +308,9 @@ class ChangeUndoResource(_OfCard):
         except AlreadyUndoneError:
             raise ProblemError(HTTPStatus.CONFLICT, "already_undone") from None
         except CannotUndoError as error:
-            status = HTTPStatus.CONFLICT
-            raise ProblemError(status, f"undo_{error.reason.value}") from None
+            held = error.reason is Left.LEGAL_HOLD
+            code = "legal_hold" if held else f"undo_{error.reason.value}"
+            raise ProblemError(HTTPStatus.CONFLICT, code) from None
         entry = viewer.entry(
             Action.CHANGE_UNDONE,
             client_id=change.client_id,

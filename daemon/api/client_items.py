@@ -7,7 +7,7 @@ from typing import Final
 from uuid import UUID
 
 from aiohttp import web
-from aiohttp_pydantic.oas.typing import r200, r201, r204, r400, r403, r404
+from aiohttp_pydantic.oas.typing import r200, r201, r204, r400, r403, r404, r409
 from sqlalchemy import Connection
 
 from crm import fields, values
@@ -88,7 +88,8 @@ class PhoneResource(CardResource):
             403: Numbers are hidden from him, or he may not change this card
             404: There is no such client, or the card has no such number
             409: This card has it already, or another one that he may know of: Location says which;
-                or somebody changed the card since (``If-Match``)
+                or somebody changed the card since (``If-Match``); or a legal hold stands on the
+                client, and his number stays
         """
         self.refuse_hidden(fields.PHONES)
         await self.opened(id)
@@ -124,13 +125,20 @@ class PhoneResource(CardResource):
         id: Id,  # noqa: A002 - the name in the path
         phone_id: Id,
         /,
-    ) -> r204 | r400[ProblemDocument] | r403[ProblemDocument] | r404[ProblemDocument]:
+    ) -> (
+        r204
+        | r400[ProblemDocument]
+        | r403[ProblemDocument]
+        | r404[ProblemDocument]
+        | r409[ProblemDocument]
+    ):
         """Take it off the card, also the last one. Calls with it stay.
 
         Status codes:
             204: It is gone
             403: Numbers are hidden from him, or he may not change this card
             404: There is no such client, or the card has no such number
+            409: A legal hold stands on the client
         """
         self.refuse_hidden(fields.PHONES)
 

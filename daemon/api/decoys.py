@@ -16,6 +16,7 @@ from sqlalchemy import Connection, select
 from crm.access import Right
 from crm.audit import Action
 from crm.decoys import MOST, Decoy, NumberTakenError, add_decoys, list_decoys, remove_decoy
+from crm.legal_holds import LegalHoldError
 from crm.numbers import Owner
 from crm.phones import find_phones
 from daemon.api.parameters import Id, Resource, Text, rules, whole
@@ -160,12 +161,13 @@ class DecoyResource(Resource):
         self,
         id: Id,  # noqa: A002 - the name in the path
         /,
-    ) -> r204 | r404[ProblemDocument]:
+    ) -> r204 | r404[ProblemDocument] | r409[ProblemDocument]:
         """Take it away: into the archive, as any card; its number is the company's own again.
 
         Status codes:
             204: It is in the archive
             404: There is no such decoy outside of the archive
+            409: A legal hold stands on it
         """
         viewer, context, id_ = self.viewer, self.context, id
 
@@ -175,7 +177,11 @@ class DecoyResource(Resource):
                 context.audit.add(connection, viewer.entry(Action.DECOY_REMOVED))
             return removed
 
-        if not await context.database.write(remove):
+        try:
+            removed = await context.database.write(remove)
+        except LegalHoldError:
+            raise ProblemError(HTTPStatus.CONFLICT, "legal_hold") from None
+        if not removed:
             raise ProblemError(HTTPStatus.NOT_FOUND, "decoy_not_found")
         return web.Response(status=HTTPStatus.NO_CONTENT)
 

@@ -236,6 +236,8 @@ class MergeUndoResource(Resource):
     ) -> r200[UnmergedModel] | r404[ProblemDocument] | r409[ProblemDocument]:
         """Undo a merge: exactly what moved goes back, but for what was touched since.
 
+        A legal hold on the card then stands on both.
+
         Status codes:
             200: What went back, and what did not
             404: There is no such merge
@@ -263,7 +265,15 @@ class MergeUndoResource(Resource):
                 details={"source": str(made.source_id)},
             )
             also = viewer.entry(Action.MERGE_UNDONE, client_id=made.source_id, object=str(made.id))
-            context.audit.add(connection, told, also)
+            held = (
+                viewer.entry(
+                    Action.LEGAL_HOLD_SET,
+                    client_id=hold.on.client_id,
+                    details={"reason": hold.reason},
+                )
+                for hold in undone.holds
+            )
+            context.audit.add(connection, told, also, *held)
             return made, undone, before, whose(connection, both)
 
         try:

@@ -64,6 +64,7 @@ class DailyBackup:
     ) -> None:
         self._settings = settings.backup
         self._zone = settings.company.timezone
+        self._language = settings.company.language
         self._database = database
         self._make = make or make_by_process
         self._clock = clock
@@ -82,11 +83,14 @@ class DailyBackup:
     async def look(self, folder: Path) -> bool:
         """Make one if it is time; whether one was made."""
         now = self._clock()
-        newest = await self._look_for_newest(folder)
+        newest = await self._look_for_newest(folder, now)
         await self._say_overdue(newest, now)
         if not self._is_due(newest, now):
             return False
-        outcome = await self._make()
+        try:
+            outcome = await self._make()
+        except OSError as error:
+            outcome = Outcome(problem=error.strerror or type(error).__name__)
         if outcome.problem is not None:
             await self._say_failed(outcome.problem, now)
             return False
@@ -94,14 +98,20 @@ class DailyBackup:
         if self._failing:
             _log.info("daily backup is made again")
         self._failing = False
-        await self._look_for_newest(folder)
+        made_at = self._clock()
+        await self._look_for_newest(folder, made_at)
         await self._say_lost(outcome.about or {}, now)
-        gone = await asyncio.to_thread(prune, folder, self._settings.keep)
+        try:
+            gone = await asyncio.to_thread(prune, folder, self._settings.keep, made_at)
+        except BackupError as error:
+            # There is a backup: that is what counts. The folder wants somebody's look all the same.
+            await self._say_failed(error.text(self._language), now)
+            return True
         _log.info("daily backup was made", older_ones_deleted=len(gone))
         return True
 
-    async def _look_for_newest(self, folder: Path) -> datetime | None:
-        newest = await asyncio.to_thread(_newest, folder)
+    async def _look_for_newest(self, folder: Path, now: datetime) -> datetime | None:
+        newest = await asyncio.to_thread(_newest, folder, now)
         self._counts.newest_at = None if newest is None else newest.timestamp()
         return newest
 
@@ -112,8 +122,7 @@ class DailyBackup:
         at = datetime.combine(day, time(*self._settings.at), self._zone)
         if now < at:
             at = datetime.combine(day - timedelta(days=1), time(*self._settings.at), self._zone)
-        # One that is in the future by a clock that was wrong does not keep the next one away.
-        return newest is None or not at <= newest <= now
+        return newest is None or newest < at
 
     async def _say_failed(self, problem: str, now: datetime) -> None:
         self._not_before = now + _AGAIN
@@ -147,12 +156,13 @@ class DailyBackup:
         self._raised.add(key)
 
 
-def _newest(folder: Path) -> datetime | None:
+def _newest(folder: Path, now: datetime) -> datetime | None:
+    """One that is in the future by a clock that was wrong does not keep the next one away."""
     try:
         found = listed(folder)
     except BackupError:
         return None
-    return found[0][0] if found else None
+    return next((at for at, _ in found if at <= now), None)
 
 
 async def make_by_process() -> Outcome:

@@ -56,8 +56,8 @@ _WORDS: Final[Mapping[str, tuple[str, str]]] = {
         " берите записи разговоров (--without-recordings)",
     ),
     "no_target": (
-        "say where to: callward backup FILE or FOLDER, or set backup.folder",
-        "укажите куда: callward backup ФАЙЛ или ПАПКА, либо задайте backup.folder",
+        "say where to: callward backup --to FILE or FOLDER, or set backup.folder",
+        "укажите куда: callward backup --to ФАЙЛ или ПАПКА, либо задайте backup.folder",
     ),
     "exists": (
         "{name} is there already; name another file",

@@ -83,10 +83,10 @@ def from_recovery(text: str) -> bytes:
 
 
 def own_like(path: Path, folder: Path) -> None:
-    """What root makes in the daemon's folder is the daemon's."""
+    """What root makes in the daemon's folder is the daemon's; not what a link there leads to."""
     if os.geteuid() == 0:
         owner = folder.stat()
-        os.chown(path, owner.st_uid, owner.st_gid)
+        os.chown(path, owner.st_uid, owner.st_gid, follow_symlinks=False)
 
 
 def _check(key: bytes) -> bytes:

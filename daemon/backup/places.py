@@ -33,7 +33,10 @@ def made_at(path: Path) -> datetime | None:
     found = _NAME.fullmatch(path.name)
     if found is None:
         return None
-    return datetime.strptime(found[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+    try:
+        return datetime.strptime(found[1], "%Y%m%dT%H%M%S").replace(tzinfo=UTC)
+    except ValueError:
+        return None
 
 
 def listed(folder: Path) -> list[tuple[datetime, Path]]:
@@ -48,11 +51,17 @@ def listed(folder: Path) -> list[tuple[datetime, Path]]:
     return sorted(dated, reverse=True)
 
 
-def prune(folder: Path, keep: int) -> list[Path]:
-    """Delete all but the newest ones that Callward named; which went."""
-    old = [path for _, path in listed(folder)[keep:]]
+def prune(folder: Path, keep: int, now: datetime) -> list[Path]:
+    """Delete all but the newest ones that Callward named; which went. Raises ``BackupError``.
+
+    What a clock that was ahead has dated after ``now`` takes nobody's place, and stays.
+    """
+    old = [path for at, path in listed(folder) if at <= now][keep:]
     for path in old:
-        path.unlink(missing_ok=True)
+        try:
+            path.unlink(missing_ok=True)
+        except OSError as error:
+            raise failed(error, path) from error
     return old
 
 
@@ -64,7 +73,9 @@ def alone(folder: Path) -> Iterator[Path]:
     """
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock = os.open(folder / f"{_WORK}lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        # No link: root would open, and give away, what the daemon's user cannot reach.
+        how = os.O_RDWR | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+        lock = os.open(folder / f"{_WORK}lock", how, 0o600)
         # Made by a command of root, it would keep the daemon's user out.
         own_like(folder / f"{_WORK}lock", folder)
     except OSError as error:

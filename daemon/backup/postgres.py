@@ -17,6 +17,7 @@ from daemon.backup.errors import BackupError
 _DEBIAN: Final = Path("/usr/lib/postgresql")
 _COPY: Final = re.compile(rb"COPY (?:[^ ]+\.)?\"?([a-z_]+)\"? \(")
 _SAID: Final = 400
+_PIECE: Final = 1 << 18
 
 
 def program(name: str, major: int) -> str:
@@ -92,6 +93,67 @@ async def restore(url: URL, major: int, source: Path, database: str | None = Non
         ],
         env,
     )
+
+
+async def replace(url: URL, major: int, source: Path, drops: Sequence[str]) -> None:
+    """All of a dump once these statements are done, in one transaction; nothing where it fails.
+
+    Raises ``BackupError``.
+    """
+    reads = [program("pg_restore", major), "--file=-", "--no-owner", "--no-privileges", str(source)]
+    writes = [
+        program("psql", major),
+        *("--no-psqlrc", "--quiet", "--no-password", "--set=ON_ERROR_STOP=1", "--file=-"),
+    ]
+    reading = await asyncio.create_subprocess_exec(
+        *reads,
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+        limit=_PIECE,
+    )
+    try:
+        writing = await asyncio.create_subprocess_exec(
+            *writes,
+            env=environment(url),
+            stdin=asyncio.subprocess.PIPE,
+            stdout=asyncio.subprocess.DEVNULL,
+            stderr=asyncio.subprocess.PIPE,
+        )
+    except BaseException:
+        reading.kill()
+        raise
+    assert reading.stdout is not None
+    assert reading.stderr is not None
+    assert writing.stdin is not None
+    assert writing.stderr is not None
+    said = asyncio.gather(reading.stderr.read(), writing.stderr.read())
+    try:
+        try:
+            writing.stdin.write(";\n".join(["BEGIN", *drops, ""]).encode())
+            while piece := await reading.stdout.read(_PIECE):
+                writing.stdin.write(piece)
+                await writing.stdin.drain()
+            if await reading.wait() == 0:
+                # Without this word nothing has happened.
+                writing.stdin.write(b"\nCOMMIT;\n")
+            writing.stdin.close()
+            await writing.stdin.wait_closed()
+        except (BrokenPipeError, ConnectionResetError):
+            reading.kill()
+        ended = await writing.wait()
+        told = await said
+    except BaseException:
+        for process in (writing, reading):
+            if process.returncode is None:
+                process.kill()
+            await process.wait()
+        said.cancel()
+        raise
+    if ended != 0:
+        raise _failed(writes, told[1])
+    if await reading.wait() != 0:
+        raise _failed(reads, told[0])
 
 
 async def count_rows(major: int, source: Path) -> dict[str, int]:

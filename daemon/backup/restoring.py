@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections.abc import Callable
+import tempfile
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from hashlib import sha256
@@ -43,6 +45,7 @@ from store.migrations import HEAD
 Tell = Callable[[str, int, int], None]
 """Called with the step (``verify``, ``write``), bytes that are done and all of them."""
 _SYNC_EVERY: Final = 200
+_SPARE_BYTES: Final = 1 << 24
 _SIDE_FILES: Final = ("-wal", "-shm")
 
 
@@ -87,7 +90,7 @@ async def restore_backup(
     database = Database(settings.database.url)
     try:
         with alone(settings.backup.key_file.parent) as work:
-            need(work, about.database_bytes + (1 << 24))
+            _need(settings, work, about)
             async with reserve(database):
                 if not force and not (is_new and await _has_no_tables(database)):
                     raise BackupError("not_empty", name=database.name)
@@ -104,8 +107,8 @@ async def restore_backup(
                     done.recordings = await asyncio.to_thread(
                         _put_recordings, path, key, storage, about, tell
                     )
-                await asyncio.to_thread(_put_keys, settings, vault_key, key)
-                await _put_database(database, about, found.database, done)
+                with _keys_in_place(settings, vault_key, key):
+                    await _put_database(database, about, found.database, done)
                 await migrate(database)
                 await _tell(settings, database, path, actor, via)
                 done.absent = await _count_absent(database, storage)
@@ -145,7 +148,7 @@ def _vault_key(settings: Settings, path: Path, key: bytes, force: bool) -> bytes
 def _put_recordings(path: Path, key: bytes, storage: Storage, about: About, tell: Tell) -> int:
     """Each durable under its name before the database names it."""
     put = written = 0
-    draft = storage.spool() / "restored.part"
+    spool = storage.spool()
     try:
         for member in members(path, key):
             named = RECORDING.fullmatch(member.name)
@@ -153,9 +156,7 @@ def _put_recordings(path: Path, key: bytes, storage: Storage, about: About, tell
                 continue
             content = member.read()
             if not _same(storage, named[1], content):
-                draft.write_bytes(content)
-                own_like(draft, draft.parent)
-                storage.put(named[1], draft)
+                _put_recording(storage, spool, named[1], content)
             put += 1
             written += len(content)
             if put % _SYNC_EVERY == 0:
@@ -163,10 +164,21 @@ def _put_recordings(path: Path, key: bytes, storage: Storage, about: About, tell
             tell("write", written, about.recording_bytes)
         storage.sync()
     except OSError as error:
-        raise failed(error, draft.parent.parent) from error
+        raise failed(error, spool.parent) from error
+    return put
+
+
+def _put_recording(storage: Storage, spool: Path, key: str, content: bytes) -> None:
+    """By a draft of its own: under a name that is known, somebody could lay a link for root."""
+    descriptor, name = tempfile.mkstemp(prefix="restored.", dir=spool)
+    draft = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(content)
+        own_like(draft, spool)
+        storage.put(key, draft)
     finally:
         draft.unlink(missing_ok=True)
-    return put
 
 
 def _same(storage: Storage, key: str, content: bytes) -> bool:
@@ -177,52 +189,83 @@ def _same(storage: Storage, key: str, content: bytes) -> bool:
         return False
 
 
-def _put_keys(settings: Settings, vault_key: bytes, backup_key: bytes) -> None:
+@contextmanager
+def _keys_in_place(settings: Settings, vault_key: bytes, backup_key: bytes) -> Iterator[None]:
+    """The keys of the backup; where its database does not follow, the vault's one of before."""
+    path = settings.vault.key_file
     try:
-        place_key(settings.vault.key_file, vault_key)
+        before = read_key(path) if path.exists() else None
+        place_key(path, vault_key)
         if not settings.backup.key_file.exists():
             make_backup_key(settings.backup.key_file, backup_key)
     except OSError as error:
-        raise failed(error, settings.vault.key_file) from error
+        raise failed(error, path) from error
+    try:
+        yield
+    except BaseException:
+        if before is not None:
+            place_key(path, before)
+        raise
+
+
+def _need(settings: Settings, work: Path, about: About) -> None:
+    """``BackupError`` where there is no room for the copies of the database."""
+    once = about.database_bytes + _SPARE_BYTES
+    need(work, once)
+    _, _, name = settings.database.url.partition("sqlite+aiosqlite:///")
+    if name and Path(name).parent.exists():
+        beside = Path(name).parent
+        shared = beside.stat().st_dev == work.stat().st_dev
+        need(beside, once + about.database_bytes if shared else once)
 
 
 async def _put_database(database: Database, about: About, copy: Path, done: Restored) -> None:
     if about.kind == "sqlite":
-        kept = await asyncio.to_thread(_swap_file, Path(database.name), copy)
-        done.kept += kept
+        # Not on a thread: it would go on where somebody interrupts us.
+        done.kept += _swap_file(Path(database.name), copy)
         return
-    async with database.engine.begin() as connection:
-        await connection.run_sync(_drop_tables)
+    async with database.engine.connect() as connection:
+        drops = await connection.run_sync(_drops)
         number = (await connection.execute(text("SHOW server_version_num"))).scalar_one()
-    await postgres.restore(database.url, int(number) // 10_000, copy)
+    await postgres.replace(database.url, int(number) // 10_000, copy, drops)
 
 
 def _swap_file(target: Path, copy: Path) -> list[Path]:
     """The copy takes the database's place; what stood there stays beside it."""
-    kept: list[Path] = []
+    draft = target.with_name(f".{target.name}.restored")
+    before = target.with_name(f"{target.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
+    moved: list[tuple[Path, Path]] = []
     try:
-        if target.stat().st_size:
-            before = target.with_name(f"{target.name}.before-{datetime.now(UTC):%Y%m%dT%H%M%SZ}")
-            for suffix in ("", *_SIDE_FILES):
-                # Its log goes with it: what was not written back yet stands there.
-                if Path(f"{target}{suffix}").exists():
-                    Path(f"{target}{suffix}").rename(f"{before}{suffix}")
-            kept.append(before)
-        own_like(copy, target.parent)
-        draft = target.with_name(f".{target.name}.restored")
-        # The work folder may be on another disk.
+        # The work folder may be on another disk. Nothing that stands is touched before all is here.
         draft.unlink(missing_ok=True)
         _copy(copy, draft)
         own_like(draft, target.parent)
-        draft.replace(target)
-        folder = os.open(target.parent, os.O_RDONLY | os.O_DIRECTORY)
         try:
-            os.fsync(folder)
-        finally:
-            os.close(folder)
+            if target.stat().st_size:
+                # Its log goes with it, and first: what was not written back yet stands there.
+                for suffix in (*_SIDE_FILES, ""):
+                    old, kept = Path(f"{target}{suffix}"), Path(f"{before}{suffix}")
+                    if old.exists():
+                        old.rename(kept)
+                        moved.append((old, kept))
+            draft.replace(target)
+        except OSError:
+            for old, kept in moved:
+                kept.rename(old)
+            raise
+        _sync_folder(target.parent)
     except OSError as error:
+        draft.unlink(missing_ok=True)
         raise failed(error, target) from error
-    return kept
+    return [before] if moved else []
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _copy(source: Path, target: Path) -> None:
@@ -234,12 +277,11 @@ def _copy(source: Path, target: Path) -> None:
         os.fsync(descriptor)
 
 
-def _drop_tables(connection: Connection) -> None:
+def _drops(connection: Connection) -> list[str]:
+    """What takes our tables away, if they are there."""
     there = set(inspect(connection).get_table_names())
     quote = connection.dialect.identifier_preparer.quote
-    for name in own_tables():
-        if name in there:
-            connection.execute(text(f"DROP TABLE {quote(name)} CASCADE"))
+    return [f"DROP TABLE {quote(name)} CASCADE" for name in own_tables() if name in there]
 
 
 async def _tell(

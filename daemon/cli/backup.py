@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import sys
+import tempfile
 from collections.abc import Coroutine, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -238,10 +239,7 @@ def _taken_settings(archive: Path, key: bytes, path: Path, spoken: Language) -> 
             fail(say(spoken, "restore.no_settings", path=path))
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            with os.fdopen(
-                os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o640), "wb"
-            ) as file:
-                file.write(content)
+            _put_settings(path, content)
         except OSError as error:
             raise failed(error, path) from error
         try:
@@ -250,6 +248,22 @@ def _taken_settings(archive: Path, key: bytes, path: Path, spoken: Language) -> 
             raise BackupError("settings", path=path, reason=error.text(spoken)) from error
     except BackupError as error:
         fail(error.text(spoken), FAILED)
+
+
+def _put_settings(path: Path, content: bytes) -> None:
+    """Whole or not at all; the group of its folder, which is the service's, may read it."""
+    descriptor, draft = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            if os.geteuid() == 0:
+                os.fchown(descriptor, -1, path.parent.stat().st_gid)
+            os.fchmod(descriptor, 0o640)
+            file.write(content)
+            file.flush()
+            os.fsync(descriptor)
+        path.hardlink_to(draft)
+    finally:
+        Path(draft).unlink()
 
 
 def _key(settings: Settings, key_file: Path | None, spoken: Language) -> bytes:

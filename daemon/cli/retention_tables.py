@@ -38,7 +38,12 @@ def shares_table(
     found: list[dict[str, Any]], settings: RetentionSettings, soon: int, spoken: Language
 ) -> Table:
     """One row for each rule, and one for all the other calls."""
-    table = Table(caption=say(spoken, "retention.caption"))
+    caption = say(spoken, "retention.caption")
+    unknown = [_rule(one["rule"], settings, spoken) for one in found if one["unknown_department"]]
+    if unknown:
+        names = "; ".join(unknown)
+        caption = say(spoken, "retention.unknown_department", names=names)
+    table = Table(caption=caption)
     for name in ("rule", "days", "stored", "due", "soon", "held"):
         table.add_column(say(spoken, f"retention.column.{name}", days=soon))
     for one in found:

@@ -67,6 +67,8 @@ class Expiry:
         self._monotonic = monotonic
         self._anchor: tuple[datetime, float] | None = None
         self._trusted_from = 0.0
+        self._unknown: tuple[int, ...] = ()
+        """Rules whose department there was not at the last look."""
 
     async def run(self) -> None:
         """Until cancelled."""
@@ -79,6 +81,7 @@ class Expiry:
         now = self._clock()
         if not await self._goes_as_usual(now):
             return 0
+        await self._say_unknown()
         gone = batch = await self._database.write(partial(self._expire, now=now))
         while batch == _BATCH:
             batch = await self._database.write(partial(self._expire, now=now))
@@ -88,9 +91,25 @@ class Expiry:
             self._deleted()
         return gone
 
+    async def _say_unknown(self) -> None:
+        """Once that a rule's department is missing, and once that it is there again."""
+        async with self._database.read() as connection:
+            rules = await connection.run_sync(
+                lambda one: Rules.of(self._settings, one, self._vault)
+            )
+        unknown = rules.unknown if rules.delete_any else ()
+        if unknown and unknown != self._unknown:
+            _log.error(
+                "retention rules name a department that there is not: nothing expires",
+                rules=[f"retention.rules[{i}]" for i in unknown],
+            )
+        elif self._unknown and not unknown:
+            _log.info("the departments of all retention rules are there: recordings expire again")
+        self._unknown = unknown
+
     def _expire(self, connection: Connection, *, now: datetime) -> int:
         rules = Rules.of(self._settings, connection, self._vault)
-        if not rules.delete_any:
+        if rules.unknown or not rules.delete_any:
             return 0
         guard(connection)
         columns = (

@@ -23,7 +23,7 @@ from sqlalchemy import (
 )
 
 from config.keeping import RetentionRule, RetentionSettings
-from crm.departments import below, load_departments
+from crm.departments import Departments, below, load_departments
 from crm.legal_holds import call_is_held
 from crm.people_tables import person
 from crm.tables import phone
@@ -50,6 +50,8 @@ class Share:
     soon_bytes: int
     held: int
     """Whose time is over, and a legal hold keeps them."""
+    unknown_department: bool
+    """The rule names a department that there is not: while one does, nothing is due at all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +61,28 @@ class Rules:
     days: tuple[int, ...]
     which: ColumnElement[int]
     """The place of the rule that counts."""
+    unknown: tuple[int, ...] = ()
+    """The places of rules whose department there is not. Whose recordings theirs are nobody can
+    say: nothing is over."""
 
     @classmethod
     def of(cls, settings: RetentionSettings, connection: Connection, vault: Vault) -> Self:
         """As they are now: who is of which department may change."""
-        conditions = [_condition(rule, connection, vault) for rule in settings.rules]
+        departments = load_departments(connection)
+        conditions = [_condition(rule, connection, vault, departments) for rule in settings.rules]
+        unknown = tuple(
+            i
+            for i, rule in enumerate(settings.rules)
+            if rule.department is not None and rule.department not in departments
+        )
         last = len(conditions)
         which = (
             case(*((condition, i) for i, condition in enumerate(conditions)), else_=last)
             if conditions
             else literal_column("0", Integer)
         )
-        return cls((*(rule.days for rule in settings.rules), settings.recordings_days), which)
+        days = (*(rule.days for rule in settings.rules), settings.recordings_days)
+        return cls(days, which, unknown)
 
     @property
     def delete_any(self) -> bool:
@@ -79,6 +91,8 @@ class Rules:
 
     def over(self, now: datetime) -> ColumnElement[bool]:
         """Of calls whose recordings have stayed as long as they are to."""
+        if self.unknown:
+            return false()
         return or_(
             false(),
             *(
@@ -124,6 +138,7 @@ def shares(
         Share(
             rule=i if i < len(settings.rules) else None,
             days=days,
+            unknown_department=i in rules.unknown,
             **{name: int(getattr(found[i], name)) if i in found else 0 for name in counted},
         )
         for i, days in enumerate(rules.days)
@@ -134,7 +149,9 @@ def _sum(condition: ColumnElement[bool], what: Any) -> ColumnElement[int]:
     return func.coalesce(func.sum(case((condition, what), else_=0)), 0)
 
 
-def _condition(rule: RetentionRule, connection: Connection, vault: Vault) -> ColumnElement[bool]:
+def _condition(
+    rule: RetentionRule, connection: Connection, vault: Vault, departments: Departments
+) -> ColumnElement[bool]:
     wanted: list[ColumnElement[bool]] = []
     for column, value in (
         (call.c.direction, rule.direction),
@@ -148,7 +165,7 @@ def _condition(rule: RetentionRule, connection: Connection, vault: Vault) -> Col
         number = select(phone.c.id).where(phone.c.blind_index == index)
         wanted.append(call.c.company_phone_id.in_(number))
     if rule.department is not None:
-        wanted.append(call.c.answered_by.in_(_people(rule.department, connection)))
+        wanted.append(call.c.answered_by.in_(_people(rule.department, connection, departments)))
     if rule.min_talk_seconds is not None:
         wanted.append(call.c.talk_seconds >= rule.min_talk_seconds)
     if rule.max_talk_seconds is not None:
@@ -157,7 +174,7 @@ def _condition(rule: RetentionRule, connection: Connection, vault: Vault) -> Col
     return func.coalesce(and_(true(), *wanted), false())
 
 
-def _people(top: str, connection: Connection) -> Sequence[str]:
-    within = below(load_departments(connection), top)
+def _people(top: str, connection: Connection, departments: Departments) -> Sequence[str]:
+    within = below(departments, top)
     query = select(person.c.name).where(person.c.department.in_(sorted(within)))
     return list(connection.execute(query).scalars())

@@ -265,6 +265,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "left, for that field was removed: {count}",
         "оставлено, такого поля больше нет: {count}",
     ),
+    "changes.left.legal_hold": (
+        "left, for the client is on legal hold and keeps his numbers: {count}",
+        "оставлено, на клиенте запрет на удаление, номера остаются: {count}",
+    ),
     "changes.way.edit": ("edited", "правка"),
     "changes.way.import": ("import", "импорт"),
     "changes.way.merge": ("merge", "объединение"),

@@ -222,11 +222,17 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "Recordings. The first rule that holds counts; calls stay.",
         "Записи разговоров. Действует первое подходящее правило; сами звонки остаются.",
     ),
+    "retention.unknown_department": (
+        "Nothing expires: these rules name a department that there is not: {names}. Make it, or"
+        " change the settings and restart the daemon.",
+        "Ничего не удаляется: эти правила называют отдел, которого нет: {names}. Создайте отдел или"
+        " измените настройки и перезапустите службу.",
+    ),
     "api.legal_hold": (
-        "A legal hold stands on this client or on a call with him: nothing of it may be deleted."
-        " Lift the hold first",
-        "На клиенте или на звонке с ним стоит запрет на удаление: удалять ничего нельзя. Сначала"
-        " снимите запрет",
+        "A legal hold stands on this client or on a call with him: nothing of it may be deleted,"
+        " and no number taken off the client's card. Lift the hold first",
+        "На клиенте или на звонке с ним стоит запрет на удаление: ничего нельзя удалить, и номера"
+        " из карточки клиента убирать нельзя. Сначала снимите запрет",
     ),
     "api.legal_hold_stands": (
         "A legal hold stands there already",

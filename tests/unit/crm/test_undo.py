@@ -16,6 +16,7 @@ from crm.claims import add_number, change_number, remove_number
 from crm.clients import load_client
 from crm.contacts import add_contact, change_contact, remove_contact
 from crm.fields import PHONES
+from crm.legal_holds import On, lift_holds, set_hold
 from crm.notes import add_note, change_note, list_notes, remove_note
 from crm.undo import (
     AlreadyUndoneError,
@@ -302,6 +303,28 @@ def test_a_client_does_not_go_back_to_somebody_who_left() -> None:
         with pytest.raises(CannotUndoError) as refused:
             undo_change(connection, VAULT, undoer(clock()), change)
         assert refused.value.reason is Left.PERSON_LEFT
+
+
+def test_a_number_of_a_client_on_legal_hold_stays() -> None:
+    clock = Clock()
+    with empty_base() as connection:
+        card = make_card(connection, clock(), name="Ann Lee")
+        since = clock()
+        add_number(connection, writing("anna", since), card, NUMBERS[0], None, known=true())
+        edit(connection, card, "anna", clock(), name="Anna Lee")
+        on = On.client(card)
+        assert set_hold(connection, VAULT, on, reason="a suit", by="dora", at=clock())
+        change = load_changes(connection, VAULT, client_change.c.field == PHONES)[-1]
+        with pytest.raises(CannotUndoError) as refused:
+            undo_change(connection, VAULT, undoer(clock()), change)
+        assert refused.value.reason is Left.LEGAL_HOLD
+        undone = undo_client(connection, VAULT, undoer(clock()), card, since)
+        assert undone.left == {Left.LEGAL_HOLD: 1}
+        found = load_client(connection, card, vault=VAULT)
+        assert found is not None
+        assert (found.name, [one.number for one in found.phones]) == ("Ann Lee", [NUMBERS[0]])
+        lift_holds(connection, VAULT, on, reason="over", by="dora", at=clock())
+        assert undo_change(connection, VAULT, undoer(clock()), change).changes
 
 
 def test_what_somebody_changed_since_is_counted_and_stays() -> None:

@@ -3920,6 +3920,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["ProblemDocument"];
                     };
                 };
+                /** @description A legal hold stands on the client */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
                 /** @description The Host is none of ours */
                 421: {
                     headers: {
@@ -4008,7 +4017,8 @@ export interface paths {
                 };
                 /**
                  * @description This card has it already, or another one that he may know of: Location says which;
-                 *     or somebody changed the card since (``If-Match``)
+                 *     or somebody changed the card since (``If-Match``); or a legal hold stands on the
+                 *     client, and his number stays
                  */
                 409: {
                     headers: {
@@ -16114,6 +16124,15 @@ export interface paths {
                         "application/problem+json": components["schemas"]["ProblemDocument"];
                     };
                 };
+                /** @description A legal hold stands on it */
+                409: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content: {
+                        "application/problem+json": components["schemas"]["ProblemDocument"];
+                    };
+                };
                 /** @description The Host is none of ours */
                 421: {
                     headers: {
@@ -16396,7 +16415,10 @@ export interface paths {
                         "application/problem+json": components["schemas"]["ProblemDocument"];
                     };
                 };
-                /** @description It was put back already, or somebody changed that field since */
+                /**
+                 * @description It was put back already, or somebody changed that field since; or it would take a
+                 *     number off the card of a client on legal hold
+                 */
                 409: {
                     headers: {
                         [name: string]: unknown;
@@ -17006,7 +17028,11 @@ export interface paths {
         };
         get?: never;
         put?: never;
-        /** @description Undo a merge: exactly what moved goes back, but for what was touched since. */
+        /**
+         * @description Undo a merge: exactly what moved goes back, but for what was touched since.
+         *
+         *     A legal hold on the card then stands on both.
+         */
         post: {
             parameters: {
                 query?: never;

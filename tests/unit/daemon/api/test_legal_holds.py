@@ -71,6 +71,50 @@ async def test_a_hold_on_a_client_or_on_a_call_with_him_keeps_him(
     assert told.count(Action.CLIENT_PURGE_CANCELLED.value) == 2
 
 
+async def test_a_held_client_keeps_his_numbers(house: House, client: Client) -> None:
+    calls = (await ask(client, "GET", "/calls"))["items"]
+    id_ = next(one["client_id"] for one in calls if one["client_id"] is not None)
+    card = f"/clients/{id_}"
+    number = {"number": "+442079460177"}
+    extra = await ask(client, "POST", f"{card}/phones", number, expect=HTTPStatus.CREATED)
+    [made, *_] = (await ask(client, "GET", f"{card}/changes"))["items"]
+    await ask(client, "PUT", f"{card}/legal-hold", WHY, expect=HTTPStatus.CREATED)
+    phone, other = f"{card}/phones/{extra['id']}", {"number": "+442079460178"}
+    for method, path, body in (
+        ("DELETE", phone, None),
+        ("PATCH", phone, other),
+        ("POST", f"/changes/{made['id']}/undo", None),
+    ):
+        refused = await ask(client, method, path, body, expect=HTTPStatus.CONFLICT)
+        assert refused["code"] == "legal_hold"
+    await ask(client, "PATCH", phone, {"label": "work"})
+    numbers = [one["number"] for one in (await ask(client, "GET", card))["phones"]]
+    assert number["number"] in numbers
+    assert other["number"] not in numbers
+    await ask(client, "DELETE", f"{card}/legal-hold", WHY, expect=HTTPStatus.NO_CONTENT)
+    await ask(client, "DELETE", phone, expect=HTTPStatus.NO_CONTENT)
+
+
+async def test_a_hold_on_a_card_that_became_part_of_another_is_that_one_s(
+    house: House, client: Client
+) -> None:
+    ids = [
+        (await ask(client, "POST", "/clients", {"name": name}, expect=HTTPStatus.CREATED))["id"]
+        for name in ("Ann Lee", "A. Lee")
+    ]
+    target, source = (f"/clients/{id_}" for id_ in ids)
+    await ask(client, "PUT", f"{source}/legal-hold", WHY, expect=HTTPStatus.CREATED)
+    made = await ask(client, "POST", f"{target}/merge", {"source_id": ids[1]})
+    assert (await ask(client, "GET", f"{target}/legal-hold"))["hold"]["reason"] == WHY["reason"]
+    await ask(client, "POST", f"/merges/{made['id']}/undo")
+    for card in (target, source):
+        assert (await ask(client, "GET", f"{card}/legal-hold"))["hold"]["reason"] == WHY["reason"]
+        await ask(client, "DELETE", f"{card}/legal-hold", WHY, expect=HTTPStatus.NO_CONTENT)
+    async with house.context.database.read() as connection:
+        told = (await connection.execute(select(audit.c.action))).scalars().all()
+    assert told.count(Action.LEGAL_HOLD_SET.value) == 2
+
+
 async def test_the_right_decides(house: House, client: Client) -> None:
     calls = (await ask(client, "GET", "/calls"))["items"]
     path = f"/calls/{calls[0]['id']}/legal-hold"

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import os
 import shutil
 import stat
 import sys
 from contextlib import suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import inspect, select, text
+from sqlalchemy import delete, inspect, select, text
 
 from config.settings import Settings
 from crm.audit_head import head_file, read_head, stands
@@ -19,6 +21,7 @@ from crm.key_file import open_vault_of
 from crm.phones import open_numbers
 from crm.tables import phone
 from crm.vault import VaultError
+from daemon.backup import postgres
 from daemon.backup.contents import read_about
 from daemon.backup.errors import BackupError
 from daemon.backup.key import make_backup_key, read_backup_key
@@ -155,6 +158,54 @@ async def test_what_is_there_is_replaced_by_force_alone(
         assert kept.exists()
 
 
+_HALF_A_RESTORE = """#!/bin/sh
+case "$*" in
+*--file=-\\ --no-owner*) {real} "$@" | head -c 20000; exit 1 ;;
+esac
+exec {real} "$@"
+"""
+
+
+async def test_what_was_there_is_whole_when_a_restore_fails_in_the_middle(
+    company: Company, empty_machine: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = await make(company)
+    key = key_of(company)
+    await restore_backup(empty_machine, made.path, key, actor="operator")
+    database = Database(empty_machine.database.url)
+    await database.write(lambda connection: connection.execute(delete(recording)))
+    before = await rows(database)
+    await database.close()
+    empty_machine.vault.key_file.write_bytes(bytes(32))
+    program = postgres.program
+
+    def half(name: str, major: int) -> str:
+        real = program(name, major)
+        if name != "pg_restore":
+            return real
+        script = tmp_path / "half"
+        script.write_text(_HALF_A_RESTORE.format(real=real))
+        script.chmod(0o755)
+        return str(script)
+
+    def full(_source: Path, target: Path) -> None:
+        target.write_bytes(b"SQLite format 3")
+        raise OSError(errno.ENOSPC, "no space left")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("daemon.backup.postgres.program", half)
+        patch.setattr("daemon.backup.restoring._copy", full)
+        with pytest.raises(BackupError, match=r"^half ended|full"):
+            await restore_backup(empty_machine, made.path, key, actor="operator", force=True)
+    assert await rows(database) == before
+    await database.close()
+    assert empty_machine.vault.key_file.read_bytes() == bytes(32)
+    assert not list(Path(database.name).parent.glob(".*.restored"))
+    await restore_backup(empty_machine, made.path, key, actor="operator", force=True)
+    assert (await rows(database))["recording"]
+    await database.close()
+
+
 async def test_a_running_daemon_is_not_restored_over(company: Company) -> None:
     made = await make(company)
     async with share(company.database):
@@ -247,10 +298,15 @@ async def test_old_ones_go(company: Company, tmp_path: Path) -> None:
     for day in range(1, 6):
         (folder / f"callward-2026010{day}T023000Z.backup").write_bytes(b"")
     (folder / "mine.backup").write_bytes(b"")
-    assert len(prune(folder, 2)) == 3
+    # Named like one of ours, and of no day: not ours. One that a wrong clock dated counts for none.
+    (folder / "callward-20261399T000000Z.backup").write_bytes(b"")
+    (folder / "callward-20300101T000000Z.backup").write_bytes(b"")
+    assert len(prune(folder, 2, datetime(2026, 1, 6, tzinfo=UTC))) == 3
     assert sorted(path.name for path in folder.iterdir()) == [
         "callward-20260104T023000Z.backup",
         "callward-20260105T023000Z.backup",
+        "callward-20261399T000000Z.backup",
+        "callward-20300101T000000Z.backup",
         "mine.backup",
     ]
 

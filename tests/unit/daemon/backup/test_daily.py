@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -88,6 +89,43 @@ async def test_so_many_stay(night: Night) -> None:
     for day in range(5, 25):
         assert await night.at(3, day=day)
     assert len(list(night.folder.iterdir())) == 14
+
+
+async def test_one_that_a_wrong_clock_dated_does_not_cost_the_others(night: Night) -> None:
+    for day in range(5, 19):
+        assert await night.at(3, day=day)
+    ahead = night.now + timedelta(days=1, hours=3)
+    (night.folder / name_at(ahead)).write_bytes(b"")
+    before = night.tries
+    assert await night.at(3, day=19)
+    for minute in range(1, 30):
+        night.now = datetime(2026, 1, 19, 3, minute, tzinfo=UTC)
+        assert not await night.daily.look(night.folder)
+    assert night.tries == before + 1
+    assert len(list(night.folder.iterdir())) == 15
+    assert night.counts.newest_at == datetime(2026, 1, 19, 3, 0, tzinfo=UTC).timestamp()
+
+
+async def test_what_cannot_be_deleted_or_started_ends_nothing(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for day in range(5, 19):
+        assert await night.at(3, day=day)
+
+    def unlink(_path: Path, *, missing_ok: bool = False) -> None:
+        raise PermissionError(errno.EPERM, "not permitted")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, "unlink", unlink)
+        assert await night.at(3, day=19)
+    assert await night.alerts() == ["backup_failed"]
+
+    async def make() -> Outcome:
+        raise OSError(errno.EAGAIN, "no process can be made")
+
+    night.daily._make = make
+    assert not await night.at(3, day=20)
+    assert await night.alerts() == ["backup_failed"]
 
 
 async def test_what_fails_is_told_once_and_tried_again_every_hour(night: Night) -> None:

@@ -3,20 +3,33 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from uuid import UUID
 
 import pytest
-from sqlalchemy import Connection, insert, select, update
+from rich.console import Console
+from sqlalchemy import Connection, insert, select, true, update
+from structlog.testing import capture_logs
 
 from config.keeping import RetentionSettings
 from crm.audit import Action
-from crm.legal_holds import On, lift_holds, set_hold
+from crm.cards import NewCard, create_card
+from crm.claims import add_number, remove_number
+from crm.clients import load_client
+from crm.departments import delete_department, save_department
+from crm.legal_holds import LegalHoldError, On, lift_holds, set_hold
+from crm.merges import Merging, merge, merges_of, unmerge
+from crm.people import Person, change_person, create_person
 from crm.people_tables import audit
+from crm.roles import MANAGER
+from crm.short_codes import ShortCodes
 from crm.tables import client, phone
+from crm.writing import Writing
 from daemon.archive.erasing import RECORDING_ERASED
 from daemon.archive.files import ErasedRecordings
+from daemon.cli.retention_tables import shares_table
 from daemon.history.tables import call
 from daemon.outbox.tables import outbox
 from daemon.retention.expiry import Expiry
@@ -24,6 +37,7 @@ from daemon.retention.rules import shares
 from recordings.models import recording
 from recordings.storage import open_storage
 from store.ids import uuid7
+from tests.unit.crm.cards_in_memory import director
 from tests.unit.daemon.backup.conftest import Company
 
 NOW = datetime(2026, 6, 1, 12, 0, tzinfo=UTC)
@@ -152,6 +166,49 @@ async def test_a_hold_on_a_call_or_its_client_keeps_it(company: Company) -> None
     assert await looking.look() == 1
 
 
+async def test_a_held_client_keeps_his_number_and_so_his_calls(company: Company) -> None:
+    """Neither taking it off nor an undone merge lets the rules have the calls."""
+    first = await company.add_call("+442079460160", began=NOW - 52 * DAY)
+    second = await company.add_call("+442079460161", began=NOW - 53 * DAY)
+    codes = ShortCodes(company.vault, 6)
+    by = Writing(vault=company.vault, actor="anna", at=NOW)
+    held: list[UUID] = []
+
+    def prepare(connection: Connection) -> None:
+        for number in ("+442079460160", "+442079460161"):
+            id_, _ = create_card(connection, by, codes, NewCard(changes={"name": number[-3:]}))
+            add_number(connection, by, id_, number, None, known=true())
+            held.append(id_)
+        merging = Merging(access=director(), actor="dora", at=NOW)
+        merge(connection, company.vault, merging, held[0], held[1], choices={})
+        on = On.client(held[0])
+        assert set_hold(connection, company.vault, on, reason="a suit", by="dora", at=NOW)
+
+    def take_off(connection: Connection) -> None:
+        card = load_client(connection, held[0], vault=company.vault)
+        assert card is not None
+        remove_number(connection, by, held[0], card.phones[0].id)
+
+    def part(connection: Connection) -> list[UUID | None]:
+        [made] = merges_of(connection, held[0])
+        merging = Merging(access=director(), actor="dora", at=NOW)
+        undone = unmerge(connection, company.vault, merging, made)
+        return [one.on.client_id for one in undone.holds]
+
+    await company.database.write(prepare)
+    with pytest.raises(LegalHoldError):
+        await company.database.write(take_off)
+    assert await company.database.write(part) == [held[1]]
+    assert await expiry(company, Clocks(), recordings_days=10).look() == 3
+    found = await states(company)
+    assert {found[first], found[second]} == {"stored"}
+    on = On.client(held[0])
+    lift = partial(lift_holds, vault=company.vault, on=on, reason="over", by="dora", at=NOW)
+    await company.database.write(lift)
+    await company.database.write(take_off)
+    assert await expiry(company, Clocks(), recordings_days=10).look() == 1
+
+
 async def test_a_hold_set_at_the_same_moment_is_never_between(company: Company) -> None:
     """Of two transactions one is first: who got his hold has his recording."""
     calls = [await old(company, 50) for _ in range(12)]
@@ -203,3 +260,64 @@ async def test_a_long_pause_is_a_leap_too(company: Company) -> None:
     assert await again.look() == 0
     clocks.go(timedelta(hours=2))
     assert await again.look() == 4
+
+
+async def test_a_rule_whose_department_is_not_there_lets_nothing_expire(company: Company) -> None:
+    await old(company, 50)
+    rules = [{"direction": "outbound", "days": 1}, {"department": "Claims", "days": 0}]
+    looking = expiry(company, Clocks(), recordings_days=10, rules=rules)
+
+    async def said() -> tuple[int, list[bool], str]:
+        async with company.database.read() as connection:
+            found = await connection.run_sync(shares, looking._settings, company.vault, NOW, 30)
+        console = Console(width=200)
+        with console.capture() as shown:
+            table = shares_table([asdict(one) for one in found], looking._settings, 30, "en")
+            console.print(table)
+        return sum(one.due for one in found), [o.unknown_department for o in found], shown.get()
+
+    with capture_logs() as logs:
+        assert [await looking.look() for _ in range(3)] == [0, 0, 0]
+    [told] = [one for one in logs if one["log_level"] == "error"]
+    assert told["rules"] == ["retention.rules[1]"]
+    due, unknown, shown = await said()
+    assert (due, unknown) == (0, [False, True, False])
+    assert "Nothing expires" in shown
+    await company.database.write(partial(save_department, name="Claims", parent=None))
+    due, unknown, shown = await said()
+    assert (due, unknown) == (4, [False] * 3)
+    assert "Nothing expires" not in shown
+    with capture_logs() as logs:
+        assert await looking.look() == 4
+    assert sum("there" in one["event"] for one in logs) == 1
+    # And where it goes again.
+    await old(company, 50)
+    await company.database.write(partial(delete_department, name="Claims"))
+    assert await looking.look() == 0
+
+
+async def test_a_department_s_rule_is_for_who_is_in_it_today(company: Company) -> None:
+    for_ever = await old(company, 50, answered_by="anna")
+    moved = await old(company, 50, answered_by="boris")
+
+    def people(connection: Connection) -> None:
+        for name in ("Claims", "Sales"):
+            save_department(connection, name, None)
+        for name in ("anna", "boris"):
+            person = Person(
+                name=name,
+                role=MANAGER,
+                department="Claims",
+                exceptions={},
+                created_by="dora",
+                created_at=NOW,
+            )
+            create_person(connection, person)
+        change_person(connection, "boris", {"department": "Sales"})
+
+    await company.database.write(people)
+    rules = [{"department": "Claims", "days": 0}]
+    looking = expiry(company, Clocks(), recordings_days=40, rules=rules)
+    await looking.look()
+    found = await states(company)
+    assert (found[for_ever], found[moved]) == ("stored", "expired")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 import pytest
@@ -13,6 +14,7 @@ from crm.audit import Action
 from crm.cards import NewCard, create_card
 from crm.clients import ClientRow, load_clients, load_rows
 from crm.decoys import NumberTakenError, add_decoys, list_decoys, remove_decoy
+from crm.legal_holds import LegalHoldError, On, lift_holds, set_hold
 from crm.phones import find_phones
 from crm.staff import OPERATOR
 from crm.tables import client
@@ -187,7 +189,13 @@ async def test_a_number_stands_on_one_card_and_is_free_again_after(house: House)
     (id_,) = await _decoys(house, 1, numbers=[DECOYS_NUMBER])
     with pytest.raises(NumberTakenError):
         await _decoys(house, 1, numbers=[DECOYS_NUMBER])
-    at = house.time.now
+    at, hold = house.time.now, On.client(id_)
+    put = partial(set_hold, vault=house.vault, on=hold, reason="a suit", by="dina", at=at)
+    assert await house.database.write(put)
+    with pytest.raises(LegalHoldError):
+        await house.database.write(lambda c: remove_decoy(c, id_, by="dina", at=at))
+    lift = partial(lift_holds, vault=house.vault, on=hold, reason="over", by="dina", at=at)
+    assert await house.database.write(lift) == 1
     assert await house.database.write(lambda c: remove_decoy(c, id_, by="dina", at=at))
     assert not await house.database.write(lambda c: remove_decoy(c, id_, by="dina", at=at))
     await _decoys(house, 1, numbers=[DECOYS_NUMBER])
