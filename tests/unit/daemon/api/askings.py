@@ -226,7 +226,8 @@ def _rank(method: str, path: str) -> int:
     if path.startswith(_EARLY):
         return -1
     if method == "DELETE":
-        return 1 if path.count("{") > 1 else 3
+        # As long as a legal hold stands, no number goes from its card.
+        return 1 if path.count("{") > 1 or path.endswith("/legal-hold") else 3
     return 0
 
 

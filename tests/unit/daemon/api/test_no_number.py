@@ -46,7 +46,7 @@ _TYPED = re.compile(
     r"|[0-9a-f]{64}|\d{16}\.[0-9a-f]{32}"
 )
 _PLACE = re.compile(r"\{\w+\}")
-_UNTOLD = {"Date", "ETag", "Last-Modified", "Content-Length", "Content-Range"}
+_UNTOLD = {"date", "etag", "last-modified", "content-length", "content-range"}
 
 EVERY_NUMBER = {f"9460{n:03}" for n in range(100, 1000)} | {ANNAS_MOBILE[-7:], COMPANY[-7:]}
 
@@ -247,7 +247,8 @@ async def _found(client: Client, address: str, who: dict[str, str], wanted: set[
     # The house has no PBX, so it is not ready: that answer is read too.
     assert response.status < 500 or address == "/health/ready", address
     body = await response.read()
-    told = [f"{name}: {value}" for name, value in response.headers.items() if name not in _UNTOLD]
+    headers = response.headers.items()
+    told = [f"{name}: {value}" for name, value in headers if name.lower() not in _UNTOLD]
     if response.content_type.endswith("json"):
         told += _told(json.loads(body))
     else:

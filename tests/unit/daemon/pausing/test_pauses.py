@@ -124,9 +124,9 @@ class Room:
     async def ended(self, call: UUID) -> Pause:
         async with asyncio.timeout(10):
             while True:
-                *_, last = await self.stored(call)
-                if last.ended_at is not None:
-                    return last
+                # Of a call that became part of another the pause moves there in a while.
+                if (found := await self.stored(call)) and found[-1].ended_at is not None:
+                    return found[-1]
                 await asyncio.sleep(0)
 
 
