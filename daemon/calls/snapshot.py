@@ -95,6 +95,8 @@ class Snapshots:
         ]
         for channel in lost:
             self._conversations.quit(channel, self._lost_at or event.at)
+        # Of what ended while the list was told, no further channel can turn up.
+        self._registry.end_unsure(event.at, wait=timedelta(0))
 
     def _caller_dialled(self, channel: Channel, dialled: str) -> None:
         """What a caller dialled; nothing, if he was called in truth while nobody looked."""

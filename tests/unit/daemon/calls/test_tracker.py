@@ -152,6 +152,19 @@ def test_after_a_gap_the_snapshot_tells_what_the_customer_dialled() -> None:
     assert call.company_number == other
 
 
+def test_what_ends_while_the_snapshot_is_told_is_over_with_it() -> None:
+    """A PBX that falls silent then tells of nothing by which a moment could be seen to pass."""
+    script = Script()
+    script.new("1.1", "PJSIP/operator-00000001", calls_in=True, number=CUSTOMER, exten=COMPANY)
+    [id_] = script.tracker.running()
+    script.feed(e.LinkLost(at=script.at))
+    script.hang_up("1.1")
+    assert script.tracker.running() == (id_,)
+    script.feed(e.SnapshotEnded(at=script.at))
+    assert script.tracker.running() == ()
+    assert script.facts[-1] == CallEnded(id_)
+
+
 def test_an_attended_transfer_into_a_queue_is_to_none_of_those_who_ring() -> None:
     script = Script()
     script.new("1.1", "PJSIP/operator-00000001", calls_in=True, number=CUSTOMER, exten=COMPANY)
