@@ -14,6 +14,10 @@ from .served import PASSWORD, Served
 WIDE: Final = (1280, 800)
 NARROW: Final = (360, 740)
 AXE: Final = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
+_STILL: Final = """() => document.getAnimations().every((one) => {
+  const { endTime, progress } = one.effect.getComputedTiming();
+  return one.playState !== "running" || endTime === Infinity || progress === null;
+})"""
 _RULES: Final = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]
 _EXPECTED: Final = ("Failed to load resource", "WebSocket connection to")
 """What a browser says by itself of every answer that is an error, and of a server that is away."""
@@ -55,7 +59,8 @@ class Visitor:
         assert refused is None, refused
 
     def accessible(self) -> list[str]:
-        """What axe finds against WCAG 2.2 AA in the page as it is now."""
+        """What axe finds against WCAG 2.2 AA in the page as it is now, once nothing fades in."""
+        self.page.wait_for_function(_STILL)
         # The page's policy lets no such script in by a tag; evaluated code is not under it.
         self.page.evaluate(AXE.read_text(encoding="utf-8"))
         found: dict[str, Any] = self.page.evaluate(

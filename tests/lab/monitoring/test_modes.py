@@ -28,7 +28,7 @@ def test_who_listens_hears_each_on_his_side_and_nobody_hears_him(floor: Floor) -
     for leg, other in ((talk.customer, talk.manager), (talk.manager, talk.customer)):
         heard = leg.phone.heard(leg.call)
         assert not ever_hears(heard, TONE)
-        assert tones(heard, [other.phone.tone])[other.phone.tone] > -30
+        assert _last_second(heard, other.phone.tone) > -30
 
 
 def test_nobody_notices_that_somebody_listens(floor: Floor) -> None:
@@ -79,7 +79,7 @@ def test_who_barges_in_is_heard_by_both_until_he_only_listens_again(floor: Floor
         assert ever_hears(heard, TONE)
         # In the last second, nothing of him; and the two go on hearing each other.
         assert tones(heard, [TONE], start=_length(heard) - 1.0)[TONE] < -50
-        assert tones(heard, [other.phone.tone], start=1.0)[other.phone.tone] > -30
+        assert _last_second(heard, other.phone.tone) > -30
     steps = floor.monitoring(listening)["modes"]
     assert [step["mode"] for step in steps] == ["barge", "listen"]
 
@@ -111,6 +111,15 @@ def test_nobody_listens_to_two_calls_or_to_his_own(floor: Floor) -> None:
     own = floor.ask("POST", "/api/v1/monitorings", {"call_id": talk.id}, "Quist")
     floor.ask("PATCH", "/api/v1/people/Quist", {"role": "manager"})
     assert (own.status, own.body["code"]) == (409, "monitoring_own_call")
+
+
+def _last_second(sound: Path, tone: float) -> float:
+    """Its level there, but for the moment in which a call ends.
+
+    Over a longer time a frame that a busy machine lost would turn the phase, and so take the level.
+    """
+    end = _length(sound) - 0.3
+    return tones(sound, [tone], start=end - 1.0, end=end)[tone]
 
 
 def _length(path: Path) -> float:
