@@ -10,7 +10,6 @@ import asyncio
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final
@@ -135,7 +134,8 @@ def _seal_anew(connection: Connection, old: Vault, new: Vault, tell: Tell) -> in
     connection.execute(
         update(vault_key)
         .where(vault_key.c.version == KEY_VERSION)
-        .values(check_value=new.check_value, created_at=datetime.now(UTC))
+        # When the first key was made stays: since then Callward keeps calls (the ledger asks).
+        .values(check_value=new.check_value)
     )
     return values
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections import Counter
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
@@ -201,6 +202,9 @@ class CatchUp:
             return
         if self._next_mark is not None and self._next_mark != self._mark:
             await self._set_mark(self._next_mark)
+        elif self._next_mark is not None:
+            # The PBX is silent: there is nothing until a minute ago that is not stored.
+            self._counts.stored_until = time.time() - _MARK_SECONDS
         self._next_mark = self._tracker.now()
 
     async def _set_mark(self, at: datetime) -> None:

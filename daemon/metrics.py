@@ -98,7 +98,8 @@ class BackupCounts:
     """The daily backups."""
 
     newest_at: float | None = None
-    """When the newest one in the folder was made, in seconds since 1970; ``None``: there is none.
+    """When the newest one in the folder was made, in seconds since 1970, where there is none, when
+    the daemon began; ``None``: none are wanted.
     """
 
 

@@ -112,7 +112,8 @@ class DailyBackup:
 
     async def _look_for_newest(self, folder: Path, now: datetime) -> datetime | None:
         newest = await asyncio.to_thread(_newest, folder, now)
-        self._counts.newest_at = None if newest is None else newest.timestamp()
+        # Where there is none, none was made since it is waited for.
+        self._counts.newest_at = (newest or self._began).timestamp()
         return newest
 
     def _is_due(self, newest: datetime | None, now: datetime) -> bool:

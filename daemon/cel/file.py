@@ -10,6 +10,7 @@ import bz2
 import gzip
 import lzma
 import os
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
@@ -94,7 +95,7 @@ class CelLog:
                     yield list(read_rows(lines, self._zone, columns, self.surprises))
         except FileNotFoundError:
             return  # rotated or removed since it was listed: its rows are in another one
-        except (EOFError, gzip.BadGzipFile, lzma.LZMAError):
+        except (EOFError, gzip.BadGzipFile, lzma.LZMAError, zlib.error):
             self.surprises["unreadable archive"] += 1
 
     def _named_columns(self, first: bytes) -> Sequence[str]:

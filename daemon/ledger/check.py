@@ -168,12 +168,12 @@ class Checking:
         except UNREADABLE as error:
             reason = _reason(error)
             return _unmatched(pbx.name, Unchecked.UNREADABLE, calls, window, reason=reason)
-        if log.begins_at is None or log.begins_at > window.begin:
-            begins = log.begins_at
-            return _unmatched(pbx.name, Unchecked.STARTS_LATER, calls, window, begins=begins)
         is_silent = log.newest_at is None or log.newest_at < window.begin
         if is_silent and any(window.holds(one.started_at) for one in calls):
             return _unmatched(pbx.name, Unchecked.STOPS_EARLIER, calls, window)
+        if log.begins_at is None or log.begins_at > window.begin:
+            begins = log.begins_at
+            return _unmatched(pbx.name, Unchecked.STARTS_LATER, calls, window, begins=begins)
         matched = await asyncio.to_thread(match_calls, pbx.name, log.calls, calls, window)
         hints = await self._hints(pbx.name, source.cdr, log, window)
         return Matched(matched.account, (*matched.differences, *hints), matched.wanted)

@@ -74,6 +74,11 @@ FROM_LOG: Final = frozenset(
     }
 )
 """What the PBX's log mends."""
+SEEN_BY_LOG: Final = (FROM_LOG - {DifferenceKind.STORED_TWICE}) | {
+    DifferenceKind.NOT_LOGGED,
+    DifferenceKind.LOGGED_APART,
+}
+"""What only a look at the PBX's log can find, and so nothing else can find gone."""
 
 
 class Unchecked(StrEnum):

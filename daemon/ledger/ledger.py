@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
@@ -24,7 +25,14 @@ from daemon.ledger.accounts import (
 )
 from daemon.ledger.alerting import tell_account
 from daemon.ledger.check import Checking, Found
-from daemon.ledger.differences import DayAccount, DayState
+from daemon.ledger.differences import (
+    MOST_KEPT,
+    SEEN_BY_LOG,
+    DayAccount,
+    DayState,
+    DifferenceKind,
+    count,
+)
 from daemon.ledger.mended import Mended
 from daemon.ledger.mending import Mending
 from daemon.metrics import LedgerCounts
@@ -135,6 +143,7 @@ class DayLedger:
         before = await self.find(day)
         account = found.account
         if before is not None:
+            account = _with_unchecked(account, before)
             # Why something was left is still so, as long as it differs.
             left = {one.key: one.left for one in before.differences if one.left}
             account = _with_left(account, left)
@@ -144,11 +153,14 @@ class DayLedger:
 
     async def _mend(self, day: date, entry: Callable[[DayAccount], Entry]) -> DayAccount:
         found = await self._checking.check(day)
+        before = await self.find(day)
         mended = await self._mending.mend(found)
-        after = await self._look_again(day, found, mended)
+        after = (await self._look_again(day, found, mended)).account
+        if before is not None:
+            after = _with_unchecked(after, before)
         left = {key: why.value for key, why in mended.left.items()}
         account = replace(
-            _with_left(after.account, left), mended_at=self._clock(), mended=dict(mended.done)
+            _with_left(after, left), mended_at=self._clock(), mended=dict(mended.done)
         )
         await self._keep(account)
         await self._audit.tell(entry(account))
@@ -187,6 +199,20 @@ class DayLedger:
         self._counts.unmatched, self._counts.unchecked = found.unmatched, found.unchecked
         if found.checked_at is not None:
             self._counts.checked_at = found.checked_at.timestamp()
+
+
+def _with_unchecked(account: DayAccount, before: DayAccount) -> DayAccount:
+    """What the log told to differ goes on differing as long as nobody can ask that log again."""
+    unchecked = {one.pbx for one in account.pbxs if one.unchecked}
+    stands = tuple(
+        one for one in before.differences if one.pbx in unchecked and one.kind in SEEN_BY_LOG
+    )
+    counts = Counter(account.counts) + Counter(count(stands))
+    return replace(
+        account,
+        differences=(*account.differences, *stands)[:MOST_KEPT],
+        counts={kind: counts[kind] for kind in DifferenceKind if counts[kind]},
+    )
 
 
 def _with_left(account: DayAccount, left: dict[tuple[object, ...], str]) -> DayAccount:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -58,6 +59,16 @@ def alone(shared: list[Daemon]) -> Iterator[None]:
 
 def _stored_until(daemon: Daemon) -> float:
     return min(daemon.metrics("callward_stored_until_timestamp_seconds").values(), default=0.0)
+
+
+@pytest.fixture
+def log_of_days(lab: Lab) -> Iterator[None]:
+    """The PBX's log reaches back over the day: a ledger can be checked whole."""
+    rotated = lab.cel_file.with_name(f"{lab.cel_file.name}.1")
+    old = (datetime.now(UTC) - timedelta(days=2)).strftime("%Y-%m-%d %H:%M:%S.%f")
+    rotated.write_text(f'"CHAN_END","{old}",' + '"",' * 12 + '"1000000000.0","1000000000.0"\n')
+    yield
+    rotated.unlink()
 
 
 @pytest.fixture

@@ -6,6 +6,7 @@ import json
 import re
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -106,6 +107,7 @@ def test_an_empty_machine_has_the_same_calls_sounds_and_ledger(
     lab: Lab,
     stage: Stage,
     alone: None,
+    log_of_days: None,
     tmp_path: Path,
     database_urls: tuple[str | None, str | None],
 ) -> None:
@@ -113,7 +115,8 @@ def test_an_empty_machine_has_the_same_calls_sounds_and_ledger(
     home = tmp_path / "old"
     home.mkdir()
     settings = moved(old.config.read_text(), home)
-    old.config.write_text(f'{settings}\n[backup]\nkey_file = "{home}/backup.key"\n')
+    own = f'[ledger]\nsettle_seconds = 5\n[backup]\nkey_file = "{home}/backup.key"\n'
+    old.config.write_text(f"{settings}\n{own}")
     copies = str(tmp_path / "copies")
     with old:
         recovery = old.command("backup", "key").strip()
@@ -133,10 +136,13 @@ def test_an_empty_machine_has_the_same_calls_sounds_and_ledger(
         before = everything(old)
         said = json.loads(old.command("backup", "--to", f"{copies}/last.backup", "--json"))
         sounds = {id_: audio(old, id_, tmp_path / "played").read_bytes() for id_ in stored(before)}
-        days = {call["started_at"][:10] for call in before["calls"]}
-        ledgers = {day: ledger(old, day) for day in days}
+        days = Counter(call["started_at"][:10] for call in before["calls"])
+        ledgers = {day: ledger(old, day, calls) for day, calls in days.items()}
     assert (said["missing"], said["altered"]) == ([], [])
     assert said["recordings"] == len(sounds) >= CALLS + 1
+    checked = [one for account in ledgers.values() for one in account["pbxs"]]
+    assert not any(one["unchecked"] for one in checked)
+    assert sum(one["matched"] for one in checked) >= CALLS + 1
 
     new = OtherMachine(tmp_path / "new", database_urls[1])
     new.take_settings(old)
@@ -148,7 +154,7 @@ def test_an_empty_machine_has_the_same_calls_sounds_and_ledger(
         assert everything(new) == before
         played = {id_: audio(new, id_, tmp_path / "played").read_bytes() for id_ in sounds}
         assert played == sounds
-        assert {day: ledger(new, day) for day in days} == ledgers
+        assert {day: ledger(new, day, calls) for day, calls in days.items()} == ledgers
 
 
 def moved(settings: str, folder: Path) -> str:
@@ -164,15 +170,14 @@ def stored(found: dict[str, Any]) -> list[str]:
     return [one["id"] for one in recordings if one["state"] == "stored"]
 
 
-def ledger(daemon: Daemon, day: str) -> dict[str, Any]:
-    """What a look at that day finds, but for when it looked."""
-    path = f"/api/v1/ledger/{day}"
-    found = daemon.ask("POST", f"{path}/check")
+def ledger(daemon: Daemon, day: str, calls: int) -> dict[str, Any]:
+    """What a look at that day finds once so many calls are judged, but for when it looked."""
+    account: dict[str, Any] = {}
 
-    def looked() -> bool:
-        found.update(daemon.get(path))
-        return not found["checking"]
+    def is_judged() -> bool:
+        found = daemon.ask("POST", f"/api/v1/ledger/{day}/check")
+        account.update(found["account"] or {})
+        return bool(not found["checking"] and account["customers"] + account["nameless"] == calls)
 
-    daemon.wait_until(looked)
-    account: dict[str, Any] = found["account"]
+    daemon.wait_until(is_judged)
     return {name: value for name, value in account.items() if name != "checked_at"}

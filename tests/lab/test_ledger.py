@@ -56,16 +56,12 @@ class Books:
 
 
 @pytest.fixture
-def books(lab: Lab, alone: None) -> Iterator[Books]:
-    """The log reaches back over the day; calls are judged five seconds after their end."""
-    rotated = lab.cel_file.with_name(f"{lab.cel_file.name}.1")
-    old = (datetime.now(UTC) - timedelta(days=2)).strftime("%Y-%m-%d %H:%M:%S.%f")
-    rotated.write_text(f'"CHAN_END","{old}",' + '"",' * 12 + '"1000000000.0","1000000000.0"\n')
+def books(lab: Lab, alone: None, log_of_days: None) -> Iterator[Books]:
+    """Calls are judged five seconds after their end."""
     daemon = Daemon(lab, name="books")
     daemon.config.write_text(daemon.config.read_text() + "\n[ledger]\nsettle_seconds = 5\n")
     with daemon:
         yield Books(daemon, lab.folder / "callward")
-    rotated.unlink()
 
 
 def talk(stage: Stage, caller: int) -> None:

@@ -24,7 +24,7 @@ from crm.people_tables import audit, kept_secret
 from crm.phones import NewPhone, add_phones, open_numbers
 from crm.rotation import Progress, Step, rotate
 from crm.sealed import COLUMNS, SealedColumn, contact_index_text, open_sealed, seal
-from crm.tables import client, phone
+from crm.tables import client, phone, vault_key
 from crm.vault import Sealed, Vault, VaultError
 from store.database import Database, StoreError
 from store.lease import share
@@ -147,10 +147,18 @@ async def test_numbers_that_calls_brought_are_sealed_anew(place: Place) -> None:
     assert list(opened.values()) == [number]
 
 
+async def _installed(place: Place) -> datetime | None:
+    first = select(vault_key.c.created_at)
+    return await place.database.look(lambda connection: connection.execute(first).scalar_one())
+
+
 async def test_every_value_is_sealed_anew_and_the_old_key_opens_none(place: Place) -> None:
     before = place.key_file.read_bytes()
     steps: list[Progress] = []
+    installed = await _installed(place)
     rotated = await rotate(place.database, place.key_file, ENTRY, steps.append)
+    # The ledger judges what is since then.
+    assert await _installed(place) == installed is not None
     assert not rotated.finished
     assert rotated.values == len(
         await _read(place, await open_vault(place.database, place.key_file))

@@ -85,6 +85,12 @@ async def test_once_a_day_at_its_time(night: Night) -> None:
     assert await night.alerts() == []
 
 
+async def test_none_at_all_is_as_old_as_the_wait_for_one(night: Night) -> None:
+    night.outcome = Outcome(problem="full")
+    assert not await night.at(4, day=9)
+    assert night.counts.newest_at == datetime(2026, 1, 5, 1, tzinfo=UTC).timestamp()
+
+
 async def test_so_many_stay(night: Night) -> None:
     for day in range(5, 25):
         assert await night.at(3, day=day)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import time
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -244,6 +245,10 @@ async def test_the_mark_follows_while_all_is_well_and_only_then(
         house.flush.failing_since = None
         while await house.mark() != now:
             await asyncio.sleep(0.01)
+        # The PBX is silent: all that there was is stored, and no alert says otherwise.
+        await several_ticks()
+        assert await house.mark() == now
+        assert (catch_up._counts.stored_until or 0) > time.time() - 60
         catch_up.lost()
         await house.watch(MISSED.files[0].read_bytes())
         await several_ticks()

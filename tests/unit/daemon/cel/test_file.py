@@ -114,10 +114,14 @@ def test_a_packed_file_is_read_as_well(file: Path, ending: str, pack: object) ->
 def test_a_damaged_packed_file_holds_up_no_other(file: Path) -> None:
     file.with_name("callward.csv.1.gz").write_bytes(gzip.compress(line(0).encode())[:-10])
     file.with_name("callward.csv.2.gz").write_bytes(b"no archive")
+    # A block of zeros, as after a power cut.
+    packed = gzip.compress("".join(line(second) for second in range(5000)).encode())
+    half = len(packed) // 2
+    file.with_name("callward.csv.3.gz").write_bytes(packed[:half] + bytes(len(packed) - half))
     file.write_text(line(2))
     surprises = Counter[str]()
     assert read(file, surprises=surprises)[-1] == "2.0"
-    assert surprises["unreadable archive"] == 2
+    assert surprises["unreadable archive"] == 3
 
 
 def test_a_file_that_is_rotated_while_it_is_read_is_read_to_its_end(file: Path) -> None:

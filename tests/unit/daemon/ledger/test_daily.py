@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import select, update
 
 from crm.tables import vault_key
@@ -99,6 +100,45 @@ async def test_who_settled_it_by_hand_is_not_told_of_the_same_again(company: Com
     await company.remove(one.id)
     await company.check()
     assert len(await alerts(company)) == 2
+
+
+async def test_what_differs_is_not_settled_by_a_log_that_tells_it_no_more(
+    company: Company,
+) -> None:
+    text = company.log.read_text()
+    await company.remove(company.calls[0].id)
+    before = await company.check()
+    counted = before.counts[DifferenceKind.NOT_STORED]
+    rotated_away = "".join(text.splitlines(keepends=True)[1:])
+    for tells in (None, rotated_away, ""):
+        company.log.unlink(missing_ok=True)
+        if tells is not None:
+            company.log.write_text(tells)
+        account = await company.check()
+        assert account.state is DayState.DIFFERS
+        assert account.counts[DifferenceKind.NOT_STORED] == counted
+        assert (await company.mend()).counts[DifferenceKind.NOT_STORED] == counted
+        [raised, *_] = [one for one in await alerts(company) if one.kind == DIFFERS]
+        assert raised.settled_at is None
+    company.log.write_text(text)
+    assert (await company.mend()).state is DayState.MATCHED
+    assert all(one.settled_by == "callward" for one in await alerts(company))
+
+
+async def test_whatever_it_stumbles_over_ends_nothing(
+    company: Company, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def stumble(_day: date) -> None:
+        raise RuntimeError
+
+    company.now = datetime(2026, 11, 22, 22, tzinfo=UTC)
+    daily = company.daily
+    with monkeypatch.context() as patch:
+        patch.setattr(daily._ledger, "check", stumble)
+        assert await daily.look() == []
+    assert await daily.look() == []
+    company.now += timedelta(minutes=15)
+    assert DAY in await daily.look()
 
 
 async def test_a_log_that_cannot_be_read_raises_an_alert_too(company: Company) -> None:

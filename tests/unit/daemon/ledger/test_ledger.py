@@ -322,8 +322,9 @@ async def test_a_log_that_begins_within_the_day(company: Company) -> None:
     assert abs(pbx.log_begins_at - first) < timedelta(seconds=1)
 
 
-async def test_a_log_that_the_pbx_no_longer_writes(company: Company) -> None:
-    company.log.write_text(company.log.read_text().splitlines(keepends=True)[0])
+@pytest.mark.parametrize("rows", [0, 1])
+async def test_a_log_that_the_pbx_no_longer_writes(company: Company, rows: int) -> None:
+    company.log.write_text("".join(company.log.read_text().splitlines(keepends=True)[:rows]))
     account = await company.check()
     assert [one.unchecked for one in account.pbxs] == [Unchecked.STOPS_EARLIER]
     assert account.state is DayState.UNCHECKED
