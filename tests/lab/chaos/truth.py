@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final, Literal
 
@@ -16,6 +16,9 @@ Direction = Literal["inbound", "outbound", "internal"]
 
 AGENT_OF: Final = {Way.TALKS: "Abbott", Way.ROUTED: "Abbott", Way.IS_LEFT: "Dunn"}
 """Whom the ways lead to that end in a talk; nobody else is there who could answer."""
+ASKS_FOR: Final = timedelta(seconds=32)
+"""So long a phone goes on sending an INVITE that nobody answers, also after its user hung up: it
+may not cancel what it has no answer to (RFC 3261, 9.1 and timer B)."""
 _STAMP: Final = re.compile(rb"^-{20,} (\d{4}-\d\d-\d\d)[ \t](\d\d:\d\d:\d\d\.\d+)$", re.MULTILINE)
 _HEAD: Final = re.compile(
     rb"^(?:UDP message (sent|received) [^\r\n]*)\r?\n\r?\n([^\r\n]+)\r?\n", re.MULTILINE
@@ -229,7 +232,7 @@ def of_dialled(
         customer=number,
         agent=None if number else names[customer.phone],
         from_at=customer.began_at,
-        to_at=min([at for at in (*signs, end) if at is not None], default=customer.began_at),
+        to_at=min(signs, default=customer.began_at + ASKS_FOR),
         reached=through or turned_away,
         last_sign_at=max(signs, default=customer.began_at),
         answered_at=first.at("answered") if first else None,

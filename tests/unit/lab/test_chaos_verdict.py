@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from lab.phones import PhoneEvent
 from tests.lab.chaos.orders import Order
 from tests.lab.chaos.plan import ON_POSTGRESQL, ON_SQLITE, Kind, Way, make_plan
-from tests.lab.chaos.truth import Seen
+from tests.lab.chaos.truth import Seen, Side, of_dialled
 from tests.lab.chaos.verdict import Down, Stored, Verdict, compare
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
@@ -86,6 +87,17 @@ def test_who_never_got_further_than_trying_may_be_there_or_not() -> None:
     trying = replace(SEEN, reached=False, answered_at=None, answered_by=None)
     assert verdict([trying], []) == {}
     assert verdict([trying], [replace(STORED, disposition="missed")]) == {}
+
+
+def test_a_phone_that_gave_up_may_reach_a_pbx_that_comes_later() -> None:
+    dialled = PhoneEvent(at(0), "customer1", 1, "dialled")
+    gave_up = PhoneEvent(at(8), "customer1", 1, "hung_up", {"by": "self", "code": 487})
+    seen = of_dialled("stage1.1", "talks", Side((dialled, gave_up)), [], names={}, number=CUSTOMER)
+    missed = replace(STORED, disposition="missed", answered_by=None, talk_seconds=0.0)
+    for later in (7.0, 31.5):
+        assert verdict([seen], [replace(missed, started_at=at(later))]) == {}
+    assert verdict([seen], []) == {}
+    assert verdict([seen], [replace(missed, started_at=at(40))]) == {"unseen": 1}
 
 
 def test_of_a_call_that_was_killed_the_talk_ends_at_the_last_known_moment() -> None:
