@@ -86,6 +86,8 @@ def table(result: Result) -> list[str]:
         f"doubled or unseen            {verdict.found('doubled') + verdict.found('unseen'):6d}",
         f"wrong disposition            {verdict.found('disposition'):6d}",
         f"all differences              {len(verdict.differences):6d}",
+        f"seconds that a PBX was deaf  {result.deaf_seconds:6.1f}"
+        + (" VOID" if result.void else ""),
     ]
     told = sorted(verdict.differences, key=lambda one: (one.kind, str(one.at)))
     lines += [one.told(result.happened) for one in told[:MOST_TOLD]]

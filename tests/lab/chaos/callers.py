@@ -7,6 +7,8 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 from typing import Final
 
@@ -15,7 +17,7 @@ from lab.phones import Answer, Behaviour, Decline, Phone, Refuse, Ring
 from lab.scenarios.leg import Leg
 from tests.lab.chaos.orders import Desk, Order
 from tests.lab.chaos.plan import STAGES, Act, Scene, Wave, Way
-from tests.lab.chaos.truth import Seen, Side, of_callback, of_dialled, of_sipp, sides
+from tests.lab.chaos.truth import Seen, Side, of_callback, of_dialled, of_sipp, owed, sides
 
 TO: Final = {
     Way.TALKS: "+442079460015",
@@ -118,6 +120,10 @@ class Bulk:
     def seen(self) -> list[Seen]:
         """What its calls saw."""
         return [seen for wave, _, log in self._waves for seen in of_sipp(log, wave.way)]
+
+    def owed(self) -> list[tuple[datetime, datetime]]:
+        """When the PBX owed them an answer."""
+        return [span for _, _, log in self._waves for span in owed(log)]
 
 
 def _end(processes: Sequence[subprocess.Popen[bytes]]) -> None:
@@ -233,7 +239,7 @@ class Stage(threading.Thread):
                     if one.incoming and one.phone != side.phone and one.began_at >= side.began_at
                 ]
                 seen = of_dialled(f"{id_}?", "question", side, callee, names=NAMES, number=None)
-                self.seen.append(_optional(seen))
+                self.seen.append(replace(seen, optional=True))
 
     def _note_callback(
         self, id_: str, scene: Scene, order: Order, legs: dict[str, list[Side]]
@@ -254,12 +260,6 @@ class Stage(threading.Thread):
                     number=customer.number,
                 )
             )
-
-
-def _optional(seen: Seen) -> Seen:
-    from dataclasses import replace
-
-    return replace(seen, optional=True)
 
 
 class _Scene:

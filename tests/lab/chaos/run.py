@@ -20,10 +20,11 @@ from tests.lab.chaos.house import House
 from tests.lab.chaos.orders import Order, Orders
 from tests.lab.chaos.plan import Fault, Plan
 from tests.lab.chaos.truth import Seen
-from tests.lab.chaos.verdict import Happened, Stored, Verdict, compare
+from tests.lab.chaos.verdict import Happened, Stored, Verdict, compare, deaf_seconds
 
 TICK_SECONDS: Final = 0.1
 CALLS_END_SECONDS: Final = 45.0
+DEAF_SECONDS: Final = 5.0
 SETTLE_SECONDS: Final = 180.0
 """A recording that Asterisk's end cut is looked at again for a minute, and then taken as it is."""
 
@@ -42,10 +43,17 @@ class Result:
     """What the outbox still held."""
     seen: int = 0
     stored: int = 0
+    deaf_seconds: float = 0.0
+    """So long a PBX that ran answered no phone."""
 
     @property
     def clean(self) -> bool:
         return self.verdict.clean and not self.left
+
+    @property
+    def void(self) -> bool:
+        """The machine itself stood still: what phones say then is no measure of anything."""
+        return self.deaf_seconds > DEAF_SECONDS
 
 
 def perform(
@@ -149,6 +157,7 @@ def _judge(
         left=left,
         seen=len(seen),
         stored=stored,
+        deaf_seconds=deaf_seconds(bulk.owed(), faults.downs),
     )
 
 

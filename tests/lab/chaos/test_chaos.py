@@ -26,6 +26,10 @@ def test_no_call_is_lost_and_none_doubled(postgresql: bool, tmp_path: Path) -> N
     kinds: tuple[Kind, ...] = ON_POSTGRESQL if postgresql else ON_SQLITE
     plan = make_plan(SEED, calls=CALLS, kinds=kinds)
     assert set(plan.counted()) == set(kinds)
-    result = perform(plan, postgresql=postgresql, keep=tmp_path / "kept", say=say)
+    for _ in range(2):
+        result = perform(plan, postgresql=postgresql, keep=tmp_path / "kept", say=say)
+        if result.clean or not result.void:
+            break
+        say("\n".join(["once more: the machine stood still", *table(result)]))
     assert result.clean, "\n" + "\n".join(table(result))
     assert result.verdict.counts["calls"] > 0.8 * CALLS

@@ -87,12 +87,28 @@ class _Message:
 
 def of_sipp(file: Path, way: Way) -> list[Seen]:
     """The calls of one SIPp, from its own log of all messages (``-trace_msg``)."""
-    if not file.exists():
-        return []
-    calls: dict[str, list[_Message]] = {}
-    for message in _messages(file.read_bytes()):
-        calls.setdefault(message.call, []).append(message)
+    calls = _by_call(file)
     return [seen for id_, said in calls.items() if (seen := _call(id_, said, way)) is not None]
+
+
+def owed(file: Path) -> list[tuple[datetime, datetime]]:
+    """From when until when the PBX owed one SIPp an answer to an INVITE or a BYE: until it came,
+    or was asked for the last time."""
+    found = []
+    for said in _by_call(file).values():
+        for method in (b"INVITE", b"BYE"):
+            asked = [one.at for one in said if one.sent and one.first.startswith(method + b" ")]
+            told = [one.at for one in said if one.status and not one.sent and one.method == method]
+            if asked:
+                found.append((asked[0], min(told, default=asked[-1])))
+    return found
+
+
+def _by_call(file: Path) -> dict[str, list[_Message]]:
+    calls: dict[str, list[_Message]] = {}
+    for message in _messages(file.read_bytes()) if file.exists() else ():
+        calls.setdefault(message.call, []).append(message)
+    return calls
 
 
 def _messages(log: bytes) -> Iterator[_Message]:

@@ -165,6 +165,19 @@ def compare(
     return verdict
 
 
+def deaf_seconds(owed: Iterable[tuple[datetime, datetime]], downs: Sequence[Down]) -> float:
+    """How long at most a PBX that was there owed a phone an answer."""
+
+    def of(since: datetime, until: datetime) -> float:
+        seconds = (until - since).total_seconds()
+        for down in downs:
+            away = min(until, down.until + GOING) - max(since, down.at)
+            seconds -= max(0.0, away.total_seconds())
+        return seconds
+
+    return max((of(since, until) for since, until in owed), default=0.0)
+
+
 def _matched(
     seen: Sequence[Seen], stored: Sequence[Stored]
 ) -> tuple[list[tuple[Seen, Stored]], list[Seen], list[Stored]]:

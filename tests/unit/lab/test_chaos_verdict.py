@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
 from lab.phones import PhoneEvent
 from tests.lab.chaos.orders import Order
 from tests.lab.chaos.plan import ON_POSTGRESQL, ON_SQLITE, Kind, Way, make_plan
-from tests.lab.chaos.truth import Seen, Side, of_dialled
-from tests.lab.chaos.verdict import Down, Stored, Verdict, compare
+from tests.lab.chaos.truth import Seen, Side, of_dialled, owed
+from tests.lab.chaos.verdict import Down, Stored, Verdict, compare, deaf_seconds
 
 AT = datetime(2026, 3, 2, 9, tzinfo=UTC)
 CUSTOMER = "+442079460301"
@@ -98,6 +99,29 @@ def test_a_phone_that_gave_up_may_reach_a_pbx_that_comes_later() -> None:
         assert verdict([seen], [replace(missed, started_at=at(later))]) == {}
     assert verdict([seen], []) == {}
     assert verdict([seen], [replace(missed, started_at=at(40))]) == {"unseen": 1}
+
+
+def test_a_pbx_that_ran_and_answered_nobody_makes_a_run_void(tmp_path: Path) -> None:
+    def said(second: float, way: str, first: str, method: str) -> str:
+        return (
+            f"{'-' * 47} {at(second).astimezone():%Y-%m-%d %H:%M:%S.%f}\n"
+            f"UDP message {way} (1 bytes):\n\n{first}\n"
+            f"From: <sip:{CUSTOMER}@127.0.0.1>\nCall-ID: 1@sipp\nCSeq: 1 {method}\n\n"
+        )
+
+    log = tmp_path / "0.messages"
+    log.write_text(
+        said(0, "sent", "INVITE sip:1@pbx SIP/2.0", "INVITE")
+        + said(0.2, "received", "SIP/2.0 100 Trying", "INVITE")
+        + said(1, "received", "SIP/2.0 200 OK", "INVITE")
+        + said(2, "sent", "BYE sip:1@pbx SIP/2.0", "BYE")
+        + said(2.5, "sent", "BYE sip:1@pbx SIP/2.0", "BYE")
+        + said(22, "sent", "BYE sip:1@pbx SIP/2.0", "BYE")
+    )
+    assert owed(log) == [(at(0), at(0.2)), (at(2), at(22))]
+    assert deaf_seconds(owed(log), []) == 20
+    assert deaf_seconds(owed(log), [KILLED]) == 20 - 5 - 2
+    assert deaf_seconds(owed(log), [Down(at(1), at(30), killed=True)]) < 1
 
 
 def test_of_a_call_that_was_killed_the_talk_ends_at_the_last_known_moment() -> None:
