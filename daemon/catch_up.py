@@ -11,7 +11,7 @@ from typing import Final
 from uuid import UUID
 
 import structlog
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import SQLAlchemyError
 
 from config.settings import PbxSettings
 from crm.vault import Vault
@@ -162,7 +162,7 @@ class CatchUp:
             if since is not None:
                 self._counts.catching_up = True
                 stored = await completion.run(Missed(since, partial, let_go, self._looked_at))
-        except (OSError, CelColumnsError, DBAPIError) as error:
+        except (OSError, CelColumnsError, SQLAlchemyError) as error:
             self._behind = self._behind or behind
             self._partial = partial | self._partial
             self._let_go |= let_go

@@ -67,21 +67,34 @@ def _field(name: str, value: str) -> bytes:
     return b"%s\n%s%s\n" % (name.encode(), len(text).to_bytes(8, "little"), text)
 
 
+def _dropped(lines: int) -> bytes:
+    event: dict[str, Any] = {"event": "log lines were dropped", "level": "warning", "lines": lines}
+    return journal_entry(None, "", event).encode("latin-1")
+
+
 class JournalHandler(logging.Handler):
-    """Never waits for the journal: what it does not take at once goes to standard error."""
+    """Never waits for the journal: what it is too busy to take is counted, and told of later; where
+    it is away, standard error is asked."""
 
     def __init__(self, address: Path = SOCKET) -> None:
         super().__init__()
         self._address = str(address)
         self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC)
         self._socket.setblocking(False)
+        self._dropped = 0
 
     def emit(self, record: logging.LogRecord) -> None:
         """``logging.Handler.emit``."""
         try:
             entry = self.format(record).encode("latin-1")
             try:
+                if self._dropped:
+                    self._socket.sendto(_dropped(self._dropped), self._address)
+                    self._dropped = 0
                 self._socket.sendto(entry, self._address)
+            except BlockingIOError:
+                # Standard error leads to the same journal, and would wait for it.
+                self._dropped += 1
             except OSError:
                 sys.stderr.write(entry.decode(errors="replace"))
                 sys.stderr.flush()

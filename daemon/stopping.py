@@ -18,6 +18,7 @@ STOP_SECONDS: Final = 4.5
 """From the signal to the end of the process."""
 LAST_WORDS_SECONDS: Final = 2.5
 """Of them, for calls that are still to be stored."""
+_WORDS_SECONDS: Final = 0.2
 
 _log = structlog.get_logger(__name__)
 
@@ -33,16 +34,22 @@ class StopLimit:
         self._seconds = seconds
         self._end = end
         self._timer: threading.Timer | None = None
+        self._words = threading.Thread(target=self._last_words, daemon=True)
 
     def begin(self) -> None:
-        """The daemon was told to stop. A second time changes nothing."""
+        """The daemon ends from now on. A second time changes nothing."""
         if self._timer is None:
             self._timer = threading.Timer(self._seconds, self._out_of_time)
             self._timer.daemon = True
             self._timer.start()
 
     def _out_of_time(self) -> None:
+        # Who reads the log may be what it waits for.
+        self._words.start()
+        self._words.join(_WORDS_SECONDS)
+        self._end(1)
+
+    def _last_words(self) -> None:
         _log.error("the stop takes too long, the daemon ends as it is", seconds=self._seconds)
         sys.stdout.flush()
         sys.stderr.flush()
-        self._end(1)

@@ -9,7 +9,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -35,20 +35,34 @@ BAD_SETTINGS: Final = 2
 _log = structlog.get_logger(__name__)
 
 
-async def supervise(daemon: Daemon, stop: asyncio.Event, ready: Callable[[], None]) -> None:
+async def supervise(
+    daemon: Daemon,
+    stop: asyncio.Event,
+    ready: Callable[[], None],
+    ending: Callable[[], None] = lambda: None,
+) -> None:
     """Run every part until ``stop``, then let what was read reach the database.
 
-    A part that fails ends all of them: a bug is for systemd to restart.
+    A part that fails ends all of them: a bug is for systemd to restart. ``ending``: called when the
+    end begins, whatever began it.
     """
+
+    def ended(part: asyncio.Task[None]) -> None:
+        if not part.cancelled() and part.exception() is not None:
+            ending()
+
     try:
         await daemon.open()
         async with asyncio.TaskGroup() as group:
             parts = [group.create_task(run(), name=name) for name, run in daemon.parts.items()]
+            for part in parts:
+                part.add_done_callback(ended)
             ready()
             await stop.wait()
             for part in parts:
                 part.cancel()
     finally:
+        ending()
         await daemon.close()
 
 
@@ -59,8 +73,8 @@ async def serve(settings: Settings) -> None:
 
     def told_to_stop() -> None:
         limit.begin()
-        notify("STOPPING=1")
         stop.set()
+        notify("STOPPING=1")
 
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told_to_stop)
@@ -87,7 +101,7 @@ async def serve(settings: Settings) -> None:
                 notify("STATUS=working")
                 _log.info("daemon is ready", http_port=daemon.http_port)
 
-            await supervise(daemon, stop, ready)
+            await supervise(daemon, stop, ready, limit.begin)
     _log.info("daemon has stopped")
 
 
@@ -101,11 +115,15 @@ async def _beating(watchdog: Watchdog) -> AsyncIterator[None]:
 
 
 def notify(state: str, environ: Mapping[str, str] = os.environ) -> None:
-    """Tell systemd (sd_notify(3)); nothing where it does not ask."""
+    """Tell systemd (sd_notify(3)); nothing where it does not ask, or does not listen just now."""
     address = environ.get("NOTIFY_SOCKET", "")
     if not address:
         return
-    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as channel:
+    # Out of files for a moment: who says nothing once is not given up; who ends over it is.
+    with (
+        suppress(OSError),
+        socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM | socket.SOCK_CLOEXEC) as channel,
+    ):
         channel.connect("\0" + address[1:] if address.startswith("@") else address)
         channel.sendall(state.encode())
 

@@ -28,8 +28,9 @@ from recordings.models import recording
 
 RECORDING_ERASED: Final = "recording.erased"
 """Outbox topic: a recording's files are to go. Keys: those of ``recording.finished``, ``path``."""
-_AFTER: Final = timedelta(minutes=2)
-"""The ingest may hold work that is withdrawn here: by then its lease has ended."""
+_AFTER: Final = (timedelta(minutes=2), timedelta(minutes=40))
+"""The ingest may hold work that is withdrawn here, and store it yet: an encoder's batch takes
+fifteen minutes at most, the last look comes after any of that."""
 _AT_ONCE: Final = 500
 
 
@@ -152,7 +153,7 @@ def _withdrawn(connection: Connection, calls: Sequence[UUID]) -> list[NewWork]:
     wanted = {str(id_) for id_ in calls}
     mine = {row.id: row.payload for row in waiting if row.payload.get("call_id") in wanted}
     connection.execute(delete(outbox).where(outbox.c.id.in_(list(mine))))
-    return [_work(payload, _AFTER) for payload in mine.values()]
+    return [_work(payload, delay) for payload in mine.values() for delay in _AFTER]
 
 
 def _work(payload: dict[str, Any], delay: timedelta = timedelta()) -> NewWork:
@@ -160,4 +161,4 @@ def _work(payload: dict[str, Any], delay: timedelta = timedelta()) -> NewWork:
     kept = {key: str(payload[key]) for key in keys if payload.get(key) is not None}
     id_ = RecordingFinished.from_payload(kept).recording_id
     # What may be taken in just now has to be looked for once more, later.
-    return NewWork(RECORDING_ERASED, kept, delay, f"{id_} later" if delay else str(id_))
+    return NewWork(RECORDING_ERASED, kept, delay, f"{id_} {delay}" if delay else str(id_))

@@ -88,7 +88,7 @@ class DailyBackup:
         if not self._is_due(newest, now):
             return False
         try:
-            outcome = await self._make()
+            outcome = await self._made(newest)
         except OSError as error:
             outcome = Outcome(problem=error.strerror or type(error).__name__)
         if outcome.problem is not None:
@@ -109,6 +109,16 @@ class DailyBackup:
             return True
         _log.info("daily backup was made", older_ones_deleted=len(gone))
         return True
+
+    async def _made(self, newest: datetime | None) -> Outcome:
+        """One that takes for ever, since its folder does not answer, is told of meanwhile."""
+        making = asyncio.ensure_future(self._make())
+        try:
+            while not (await asyncio.wait({making}, timeout=_LOOK_SECONDS))[0]:
+                await self._say_overdue(newest, self._clock())
+            return await making
+        finally:
+            making.cancel()
 
     async def _look_for_newest(self, folder: Path, now: datetime) -> datetime | None:
         newest = await asyncio.to_thread(_newest, folder, now)

@@ -120,7 +120,8 @@ class _Apart:
         try:
             # From a child of ours, over a pipe that nobody else has.
             told: Any = pickle.load(self._process.stdout)  # noqa: S301
-        except EOFError:
+        except (EOFError, pickle.UnpicklingError):
+            # Also in the middle of a stretch: killed for want of memory.
             raise OSError(errno.EPIPE, "the process that reads the log has ended") from None
         if isinstance(told, Exception):
             raise told

@@ -7,8 +7,9 @@ they are seen within two seconds of their commit.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
-from typing import Final
+from collections.abc import Callable, Iterator
+from functools import partial
+from typing import Final, TypeVar
 from uuid import UUID
 
 import structlog
@@ -24,6 +25,8 @@ _EVERY_SECONDS: Final = 2.0
 _MOST: Final = 500
 _LATE: Final = 60_000 << 80
 """Of an id's first 48 bits, which are milliseconds: a transaction may have waited so long."""
+
+T = TypeVar("T", Alert, Notice)
 
 _log = structlog.get_logger(__name__)
 
@@ -70,13 +73,22 @@ class News:
 
     def _after_last(self, connection: Connection) -> list[Alert | Notice]:
         floor = self._floor()
-        notices = connection.execute(
-            select(notice).where(notice.c.id > floor).order_by(notice.c.id).limit(_MOST)
-        )
         return [
-            *alerts_after(connection, floor, _MOST),
-            *(Notice(**row._mapping) for row in notices),
+            *_pages(partial(alerts_after, connection), floor),
+            *_pages(partial(_notices_after, connection), floor),
         ]
+
+
+def _pages(read: Callable[[UUID, int], list[T]], after: UUID) -> Iterator[T]:
+    """All of them: some may come by the thousand at once, one for everybody."""
+    while page := read(after, _MOST):
+        yield from page
+        after = page[-1].id
+
+
+def _notices_after(connection: Connection, after: UUID, most: int) -> list[Notice]:
+    query = select(notice).where(notice.c.id > after).order_by(notice.c.id).limit(most)
+    return [Notice(**row._mapping) for row in connection.execute(query)]
 
 
 def _newest(connection: Connection) -> UUID:

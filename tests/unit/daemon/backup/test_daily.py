@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import errno
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
@@ -12,7 +13,8 @@ import pytest
 from sqlalchemy import select
 
 from crm.watch_tables import alert
-from daemon.backup.daily import DailyBackup, Outcome
+from daemon.backup import daily as daily_module
+from daemon.backup.daily import OVERDUE, DailyBackup, Outcome
 from daemon.backup.places import name_at
 from daemon.metrics import BackupCounts
 from store.database import Database
@@ -89,6 +91,25 @@ async def test_none_at_all_is_as_old_as_the_wait_for_one(night: Night) -> None:
     night.outcome = Outcome(problem="full")
     assert not await night.at(4, day=9)
     assert night.counts.newest_at == datetime(2026, 1, 5, 1, tzinfo=UTC).timestamp()
+
+
+async def test_one_that_never_ends_is_told_of(
+    night: Night, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def hangs() -> Outcome:
+        night.now += 50 * HOUR
+        await asyncio.Event().wait()
+        raise AssertionError
+
+    monkeypatch.setattr(daily_module, "_LOOK_SECONDS", 0.01)
+    monkeypatch.setattr(night.daily, "_make", hangs)
+    looking = asyncio.create_task(night.daily.look(night.folder))
+    async with asyncio.timeout(30):
+        while not await night.alerts():
+            await asyncio.sleep(0.01)
+    looking.cancel()
+    await asyncio.gather(looking, return_exceptions=True)
+    assert await night.alerts() == [OVERDUE]
 
 
 async def test_so_many_stay(night: Night) -> None:

@@ -6,11 +6,13 @@ import asyncio
 import random
 import time
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from structlog.testing import capture_logs
 
 from daemon import catch_up as module
@@ -253,6 +255,28 @@ async def test_the_mark_follows_while_all_is_well_and_only_then(
         await house.watch(MISSED.files[0].read_bytes())
         await several_ticks()
         assert await house.mark() == now
+
+
+async def test_a_database_without_a_connection_to_spare_costs_no_gap(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    look, tries = house.catch_up._since, 0
+
+    async def busy_at_first(*gap: Any, behind: bool) -> datetime | None:
+        nonlocal tries
+        tries += 1
+        if tries == 1:
+            raise PoolTimeoutError
+        return await look(*gap, behind=behind)
+
+    monkeypatch.setattr(house.catch_up, "_since", busy_at_first)
+    monkeypatch.setattr(module, "_MARK_SECONDS", 0.01)
+    house.logs(ANSWERED)
+    await house.mark(LONG_AGO)
+    async with house.running() as catch_up:
+        catch_up.synced()
+        await house.until(lambda calls: len(calls) == 1)
+    assert tries == 2
 
 
 async def test_a_gap_that_an_earlier_run_did_not_close_is_still_one(house: House) -> None:

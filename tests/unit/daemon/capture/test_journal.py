@@ -95,6 +95,23 @@ def test_a_journal_that_is_away_stops_nobody(
     assert "MESSAGE=still here" in capsys.readouterr().err
 
 
+def test_a_journal_that_is_too_busy_is_not_waited_for(
+    listener: socket.socket, capsys: pytest.CaptureFixture[str]
+) -> None:
+    log = structlog.get_logger()
+    sent = 0
+    handler = logging.getLogger().handlers[0]
+    assert isinstance(handler, JournalHandler)
+    while handler._dropped < 3:
+        log.info("one of many")
+        sent += 1
+    assert capsys.readouterr().err == ""
+    assert [entry(listener)["MESSAGE"] for _ in range(sent - 3)] == ["one of many"] * (sent - 3)
+    log.info("again")
+    assert entry(listener)["MESSAGE"] == "log lines were dropped lines=3"
+    assert entry(listener)["MESSAGE"] == "again"
+
+
 def test_whether_the_journal_reads_standard_error(tmp_path: Path) -> None:
     with (tmp_path / "stream").open("w") as stream:
         found = os.fstat(stream.fileno())

@@ -296,9 +296,15 @@ async def test_a_part_that_fails_ends_the_others_and_what_was_read_is_stored() -
 
     daemon: Daemon = Parts()  # type: ignore[assignment]
     with pytest.raises(ExceptionGroup) as raised:
-        await supervisor.supervise(daemon, asyncio.Event(), lambda: order.append("ready"))
+        await supervisor.supervise(
+            daemon,
+            asyncio.Event(),
+            ready=lambda: order.append("ready"),
+            ending=lambda: order.append("ending"),
+        )
     assert raised.group_contains(RuntimeError, match="a bug")
-    assert order == ["open", "ready", "ended", "closed"]
+    # Before anything that waits: who began it ends in time, whatever hangs.
+    assert order == ["open", "ready", "ending", "ended", "ending", "closed"]
 
 
 def test_notify_uses_systemds_socket_and_is_silent_without_one(tmp_path: Path) -> None:
@@ -308,3 +314,5 @@ def test_notify_uses_systemds_socket_and_is_silent_without_one(tmp_path: Path) -
         listener.bind(address)
         supervisor.notify("READY=1", {"NOTIFY_SOCKET": address})
         assert listener.recv(100) == b"READY=1"
+    # Nobody listens any more: the daemon goes on.
+    supervisor.notify("WATCHDOG=1", {"NOTIFY_SOCKET": address})

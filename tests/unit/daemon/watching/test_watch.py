@@ -8,10 +8,11 @@ from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import Connection
 
 from config.problems import Language
 from crm.alerts import Alert, AlertKind
-from crm.notices import Notice
+from crm.notices import Notice, tell
 from daemon.texts import watching
 from daemon.watching.news import News
 from daemon.watching.sentences import alert_sentence, notice_sentence
@@ -93,6 +94,23 @@ async def test_news_are_told_once_also_of_a_transaction_that_came_late(house: Ho
         "dina",
         "sofia",
     }
+
+
+async def test_however_many_notices_come_at_once_all_are_told(house: House) -> None:
+    news = News(house.database)
+    heard: list[Alert | Notice] = []
+    news.listeners.append(heard.append)
+    await news.start()
+
+    def many(connection: Connection) -> None:
+        for _ in range(1203):
+            tell(connection, "anna", "reminder", {}, house.time.now)
+
+    await house.database.write(many)
+    await news.tell()
+    await house.database.write(lambda connection: tell(connection, "boris", "reminder", {}, MONDAY))
+    await news.tell()
+    assert len({one.id for one in heard}) == len(heard) == 1204
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
