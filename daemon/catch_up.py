@@ -162,12 +162,16 @@ class CatchUp:
             if since is not None:
                 self._counts.catching_up = True
                 stored = await completion.run(Missed(since, partial, let_go, self._looked_at))
-        except (OSError, CelColumnsError, SQLAlchemyError) as error:
+        except Exception as error:
             self._behind = self._behind or behind
             self._partial = partial | self._partial
             self._let_go |= let_go
             if let_go_since is not None:
                 self._let_go_since = min(let_go_since, self._let_go_since or let_go_since)
+            if not isinstance(error, (OSError, CelColumnsError, SQLAlchemyError)):
+                # Whoever begins this anew finds the gap as it was.
+                self._due.set()
+                raise
             self._counts.log_readable = False
             self._complain(error)
         else:

@@ -15,8 +15,7 @@ from typing import Any, Final, TypeVar
 
 import structlog
 from sqlalchemy import URL, Connection, Dialect, Engine, create_engine, event, make_url, text
-from sqlalchemy.exc import ArgumentError, DBAPIError
-from sqlalchemy.exc import TimeoutError as PoolTimeoutError
+from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import StaticPool
 
@@ -124,7 +123,7 @@ class Database:
             while True:
                 try:
                     result = await self._attempt(work)
-                except (DBAPIError, PoolTimeoutError, ConnectionError) as error:
+                except Exception as error:
                     if not is_passing(error):
                         raise
                     if not waited:
@@ -177,7 +176,7 @@ class Database:
             result = await connection.run_sync(work)
             try:
                 await transaction.commit()
-            except (DBAPIError, ConnectionError) as error:
+            except Exception as error:
                 if not is_passing(error):
                     raise
                 unknown = error
@@ -195,7 +194,7 @@ class Database:
             try:
                 async with self.engine.connect() as connection:
                     status = (await connection.execute(_STATUS, {"id": id_})).scalar_one()
-            except (DBAPIError, PoolTimeoutError, ConnectionError) as error:
+            except Exception as error:
                 if not is_passing(error):
                     raise
             else:

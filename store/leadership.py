@@ -175,6 +175,10 @@ class Leadership:
             except StoreError as error:
                 _log.critical("the database refuses this daemon", problem=error.text("en"))
                 still = False
+            except Exception as error:  # who leads goes on beating, whatever it stumbles over
+                self._gone(LinkError(type(error).__name__))
+                await asyncio.sleep(_AGAIN_SECONDS)
+                continue
             if not still:
                 self._lose()
                 return

@@ -25,8 +25,10 @@ _OF_THE_CONNECTION: Final = (
     "connection has been closed",
     "connection was released",
     "connection lost",
+    "cannot switch to state",
 )
-"""What asyncpg says where a connection that ended was still to be used; it has no code."""
+"""What asyncpg says where a connection that ended, or that the server ends just then, was still to
+be used; it has no code."""
 
 
 def is_passing(error: BaseException) -> bool:
@@ -37,7 +39,8 @@ def is_passing(error: BaseException) -> bool:
         return True
     if isinstance(error, DBAPIError):
         return error.connection_invalidated or is_passing_for_driver(error.orig)
-    return False
+    # SQLAlchemy has no name for some of asyncpg's own errors, and lets them through.
+    return type(error).__module__.startswith("asyncpg.") and is_passing_for_driver(error)
 
 
 def is_passing_for_driver(error: object) -> bool:

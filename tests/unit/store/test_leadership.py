@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import IO
 
 import pytest
+from asyncpg.exceptions import InternalClientError
 from sqlalchemy import Connection, text
 from structlog.testing import capture_logs
 
@@ -84,6 +85,37 @@ def _write(connection: Connection) -> None:
 async def _deadline() -> AsyncIterator[None]:
     async with asyncio.timeout(DEADLINE):
         yield
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        InternalClientError("cannot switch to state 12; another operation (2) is in progress"),
+        LookupError(),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+async def test_who_leads_beats_on_whatever_it_stumbles_over(
+    two: Two, error: Exception, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = two.make()
+    assert await first.try_to_lead()
+    stumbled = asyncio.Event()
+
+    async def stumble(_link: object) -> bool:
+        stumbled.set()
+        raise error
+
+    with monkeypatch.context() as patch:
+        patch.setattr(first._link, "_connected", lambda: stumble(None))
+        async with _deadline():
+            await stumbled.wait()
+            while first.is_sure:
+                await asyncio.sleep(0.01)
+    async with _deadline():
+        while not first.is_sure:
+            await asyncio.sleep(0.01)
+    assert two.lost == []
 
 
 async def test_the_first_leads_and_migrates_and_the_second_waits_until_it_lets_go(

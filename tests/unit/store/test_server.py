@@ -98,6 +98,7 @@ async def test_a_commit_whose_answer_is_lost_is_not_done_twice(
         url = f"postgresql+asyncpg://postgres@127.0.0.1:{proxy.port}/callward?ssl=disable"
         database = Database(url)
         attempts: list[None] = []
+        silent = asyncio.Event()
 
         def work(connection: Connection) -> str:
             attempts.append(None)
@@ -105,12 +106,14 @@ async def test_a_commit_whose_answer_is_lost_is_not_done_twice(
             if len(attempts) == 1:
                 # Next comes COMMIT: it gets through and its answer does not, or neither does.
                 (proxy.silence_answers if answer_is_lost else proxy.silence)()
+                silent.set()
             return "done"
 
         with capture_logs() as logs:
             writing = asyncio.create_task(database.write(work))
             async with asyncio.timeout(30):
-                while not attempts or (answer_is_lost and not await _count(direct)):
+                await silent.wait()
+                while answer_is_lost and not await _count(direct):
                     await asyncio.sleep(0.01)
                 proxy.cut()
                 proxy.go_on()

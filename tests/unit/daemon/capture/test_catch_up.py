@@ -11,12 +11,14 @@ from typing import Any
 from uuid import UUID
 
 import pytest
+from asyncpg.exceptions import InternalClientError
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from structlog.testing import capture_logs
 
 from daemon import catch_up as module
 from daemon.calls.call import Call
+from daemon.outages import Outages
 from daemon.replay import replay_calls
 from store.ids import uuid7
 from tests.replay.recorded import JOURNALS, settings
@@ -257,8 +259,16 @@ async def test_the_mark_follows_while_all_is_well_and_only_then(
         assert await house.mark() == now
 
 
-async def test_a_database_without_a_connection_to_spare_costs_no_gap(
-    house: House, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    "error",
+    [
+        PoolTimeoutError(),
+        InternalClientError("cannot switch to state 12; another operation (2) is in progress"),
+    ],
+    ids=lambda error: type(error).__name__,
+)
+async def test_a_database_that_cannot_be_asked_costs_no_gap(
+    house: House, error: Exception, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     look, tries = house.catch_up._since, 0
 
@@ -266,16 +276,19 @@ async def test_a_database_without_a_connection_to_spare_costs_no_gap(
         nonlocal tries
         tries += 1
         if tries == 1:
-            raise PoolTimeoutError
+            raise error
         return await look(*gap, behind=behind)
 
     monkeypatch.setattr(house.catch_up, "_since", busy_at_first)
     monkeypatch.setattr(module, "_MARK_SECONDS", 0.01)
     house.logs(ANSWERED)
     await house.mark(LONG_AGO)
-    async with house.running() as catch_up:
-        catch_up.synced()
-        await house.until(lambda calls: len(calls) == 1)
+    part = Outages(house.database).through("catching up", house.catch_up.run)
+    running = asyncio.ensure_future(part())
+    house.catch_up.synced()
+    await house.until(lambda calls: len(calls) == 1)
+    running.cancel()
+    await asyncio.gather(running, return_exceptions=True)
     assert tries == 2
 
 

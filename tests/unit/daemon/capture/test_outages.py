@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
+from asyncpg.exceptions import InternalClientError
 from sqlalchemy import text
 from sqlalchemy.exc import OperationalError, ProgrammingError
 from sqlalchemy.exc import TimeoutError as PoolTimeoutError
@@ -58,6 +59,7 @@ async def database(tmp_path: Path) -> AsyncIterator[Database]:
         _of(None, "cannot call Transaction.rollback(): the underlying connection is closed"),
         PoolTimeoutError(),
         ConnectionResetError(),
+        InternalClientError("cannot switch to state 12; another operation (2) is in progress"),
         ExceptionGroup("parts", [_busy(), ExceptionGroup("inner", [_of("57P01")])]),
     ],
 )
@@ -74,6 +76,8 @@ def test_what_passes(error: Exception) -> None:
         _of(None, "cannot perform operation: another operation is in progress"),
         ExceptionGroup("parts", [_busy(), LookupError()]),
         FileNotFoundError(),
+        InternalClientError("got result for unknown protocol state 3"),
+        RuntimeError("connection is closed"),
     ],
 )
 def test_what_does_not(error: Exception) -> None:
