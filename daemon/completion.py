@@ -24,6 +24,7 @@ from daemon.cel.folding import fold_log
 from daemon.cel.source import CelSource
 from daemon.history.known import find_known
 from daemon.history.writer import HistoryWriter
+from recordings.threads import at_place
 from store.database import Database
 
 _BREATH_SECONDS: Final = 0.002
@@ -113,7 +114,8 @@ class Completion:
             if not others and best not in before:
                 better.append(best)
                 merged.update({one.id: best.id for one in before if one.id != best.id})
-        return await self._write(await asyncio.to_thread(self._with_recordings, better), merged)
+        recorded = await at_place(self._pbx.name, self._with_recordings, better)
+        return await self._write(recorded, merged)
 
     async def _write(self, calls: list[Call], merged: Mapping[UUID, UUID]) -> int:
         """In one transaction, or one by one where the database will not take one of them."""

@@ -9,6 +9,7 @@ import signal
 import socket
 import sys
 from collections.abc import AsyncIterator, Callable, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Final
@@ -31,6 +32,9 @@ from daemon.watchdog import Watchdog, interval
 from store.database import StoreError
 
 BAD_SETTINGS: Final = 2
+_THREADS: Final = 32
+"""For what waits: a log that is read, a backup's folder. By itself asyncio has two cores' six, and
+sign-in would wait with the rest."""
 
 _log = structlog.get_logger(__name__)
 
@@ -69,6 +73,7 @@ async def supervise(
 async def serve(settings: Settings) -> None:
     """Wait until this daemon leads, build all of it, run it until SIGTERM or SIGINT."""
     loop = asyncio.get_running_loop()
+    loop.set_default_executor(ThreadPoolExecutor(_THREADS, thread_name_prefix="aside"))
     stop, limit = asyncio.Event(), StopLimit()
 
     def told_to_stop() -> None:

@@ -7,6 +7,8 @@ import os
 import random
 import secrets
 import socket
+import sqlite3
+import time
 from collections.abc import AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import asynccontextmanager
@@ -32,6 +34,8 @@ _READ_BUSY_MS = 5000
 _WRITE_BUSY_MS = 250
 """How long SQLite itself waits for a lock; then the writer backs off and frees its thread."""
 _LOOK_BUSY_MS = 5
+_WAL_TRIES: Final = 50
+_WAL_PAUSE_SECONDS: Final = 0.01
 _FIRST_DELAY = 0.05
 _LONGEST_DELAY = 2.0
 _SERVER_SETTINGS: Final = {"jit": "off", "max_parallel_workers_per_gather": "0"}
@@ -292,6 +296,19 @@ def _make_private_file(path: Path) -> None:
         raise StoreError("not_writable", path=path, reason=error.strerror) from error
 
 
+def _use_wal(cursor: Any) -> None:
+    """SQLite waits for no lock here: of two who open a new file at once one is refused."""
+    for left in reversed(range(_WAL_TRIES)):
+        try:
+            cursor.execute("PRAGMA journal_mode = WAL")
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or not left:
+                raise
+            time.sleep(_WAL_PAUSE_SECONDS)
+        else:
+            return
+
+
 def _prepare(engine: Engine, begin: str, busy_ms: int) -> None:
     """Pragmas for each connection; BEGIN by us, since sqlite3 would start writers as readers."""
 
@@ -300,7 +317,7 @@ def _prepare(engine: Engine, begin: str, busy_ms: int) -> None:
         connection.isolation_level = None
         cursor = connection.cursor()
         cursor.execute(f"PRAGMA busy_timeout = {busy_ms}")
-        cursor.execute("PRAGMA journal_mode = WAL")
+        _use_wal(cursor)
         cursor.execute("PRAGMA synchronous = NORMAL")
         cursor.execute("PRAGMA wal_autocheckpoint = 4000")
         cursor.execute("PRAGMA foreign_keys = ON")

@@ -123,7 +123,7 @@ def _finish(path: str, method: str, operation: dict[str, Any], rule: Rule) -> No
             content["application/problem+json"] = content.pop("application/json")
         if as_csv and int(status) < 400:
             content["text/csv"] = {"schema": {"type": "string"}}
-        if path.endswith("/audio") and int(status) < 400:
+        if path.endswith("/audio") and int(status) < 300:
             sound: dict[str, Any] = {"schema": {}}
             response["content"] = {"audio/flac": sound, "audio/ogg": sound}
 

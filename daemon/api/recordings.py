@@ -2,16 +2,11 @@
 
 from __future__ import annotations
 
-import asyncio
-from contextlib import ExitStack
 from http import HTTPStatus
-from pathlib import Path
 from typing import Final
 from uuid import UUID
 
-from aiohttp import web
-from aiohttp.abc import AbstractStreamWriter
-from aiohttp_pydantic.oas.typing import r200, r206, r400, r404, r416
+from aiohttp_pydantic.oas.typing import r200, r206, r304, r400, r404, r416, r503
 from sqlalchemy.ext.asyncio import AsyncConnection
 
 from crm.access import Right
@@ -22,13 +17,12 @@ from daemon.api.models import RecordingWithWaveform
 from daemon.api.parameters import Id, Resource, rules
 from daemon.api.problems import ProblemDocument, ProblemError
 from daemon.api.responses import json_response
+from daemon.api.sound import Sound
 from daemon.api.viewer import Viewer
 from daemon.history.queries import find_call
 from daemon.history.seen import Seen
 from recordings.models import RecordingState
 from recordings.queries import Recording, find_peaks, find_recording
-
-_TYPES = {".flac": "audio/flac", ".opus": "audio/ogg"}
 
 
 class RecordingResource(Resource):
@@ -73,31 +67,33 @@ class AudioResource(Resource):
         self,
         id: Id,  # noqa: A002 - the name in the path
         /,
-    ) -> r200 | r206 | r400[ProblemDocument] | r404[ProblemDocument] | r416[ProblemDocument]:
+    ) -> (
+        r200
+        | r206
+        | r304
+        | r400[ProblemDocument]
+        | r404[ProblemDocument]
+        | r416[ProblemDocument]
+        | r503[ProblemDocument]
+    ):
         """The stored file: the customer on the left channel. ``Range`` gives a part of it.
 
         Status codes:
             200: The whole file
             206: The part that Range asked for
+            304: It is what If-None-Match names
             404: There is no such recording, or it has no stored file
             416: Range lies outside of the file
+            503: The storage does not answer
         """
         recording, client_id = await self._stored(id)
-        with ExitStack() as stack:
-            try:
-                path = await asyncio.to_thread(self._fetch, stack, recording)
-            except FileNotFoundError:
-                raise ProblemError(HTTPStatus.NOT_FOUND, "audio_missing") from None
-            _check_range(self.request, path.stat().st_size)
-            await self.context.audit.tell(
-                self.viewer.entry(Action.RECORDING_LISTENED, client_id=client_id, object=str(id))
-            )
-            response = _Audio(path)
-            response.content_type = _TYPES[path.suffix]
-            response.headers["Content-Disposition"] = f'inline; filename="{id}{path.suffix}"'
-            # Sent here: the file is there for as long as the context lasts.
-            await response.prepare(self.request)
-        return response
+        sound = Sound(self.context.storage, recording)
+        await sound.look()
+        part = sound.part_wanted(self.request)
+        await self.context.audit.tell(
+            self.viewer.entry(Action.RECORDING_LISTENED, client_id=client_id, object=str(id))
+        )
+        return await sound.send(self.request, part)
 
     async def _stored(self, id_: UUID) -> tuple[Recording, UUID | None]:
         async with self.context.database.read() as connection:
@@ -105,19 +101,6 @@ class AudioResource(Resource):
         if recording.state is not RecordingState.STORED or recording.path is None:
             raise ProblemError(HTTPStatus.NOT_FOUND, "audio_not_ready")
         return recording, None if owner is None else owner.id
-
-    def _fetch(self, stack: ExitStack, recording: Recording) -> Path:
-        path = stack.enter_context(self.context.storage.get(recording.path or ""))
-        path.stat()
-        return path
-
-
-class _Audio(web.FileResponse):
-    """aiohttp's own file response: it knows Range, If-Range and sendfile. Can be sent early."""
-
-    async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
-        """Send it, unless that was done."""
-        return None if self.prepared else await super().prepare(request)
 
 
 async def find_heard(
@@ -134,16 +117,6 @@ async def find_heard(
         if call is not None and not call.private:
             return recording, call.owner
     raise ProblemError(HTTPStatus.NOT_FOUND, "recording_not_found")
-
-
-def _check_range(request: web.Request, size: int) -> None:
-    """aiohttp answers a range outside of the file without a body."""
-    try:
-        start = request.http_range.start
-    except ValueError:
-        start = size
-    if start is not None and start >= size:
-        raise ProblemError(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, "range_not_satisfiable")
 
 
 ROUTES: Final = (

@@ -20,6 +20,7 @@ from crm.tables import client
 from crm.vault import Vault
 from daemon.callbacks.tables import callback
 from daemon.history.changes import RECORDING_FINISHED
+from daemon.history.forgotten import forget
 from daemon.history.tables import call, call_recording, leg, transfer
 from daemon.outbox.queue import NewWork, add_work
 from daemon.outbox.tables import outbox
@@ -68,7 +69,7 @@ class Erasing:
         calls = select(call.c.id).where(call.c.customer_phone_id.in_(phones))
         ids = list(connection.execute(calls).scalars())
         for at in range(0, len(ids), _AT_ONCE):
-            _forget_calls(connection, ids[at : at + _AT_ONCE], phones)
+            _forget_calls(connection, ids[at : at + _AT_ONCE], phones, now)
         forget_holds(connection, cards, ())
         connection.execute(delete(callback).where(callback.c.client_id.in_(cards)))
         delete_cards(connection, self.vault, cards)
@@ -101,8 +102,11 @@ def is_held(connection: Connection, cards: Sequence[UUID], phones: Sequence[UUID
     return any_held(connection, cards) or connection.execute(calls.limit(1)).first() is not None
 
 
-def _forget_calls(connection: Connection, ids: Sequence[UUID], phones: Sequence[UUID]) -> None:
+def _forget_calls(
+    connection: Connection, ids: Sequence[UUID], phones: Sequence[UUID], now: datetime
+) -> None:
     """Calls stay as calls with nobody, for the counts; their recordings go."""
+    forget(connection, ids, now)
     add_work(connection, [*_stored(connection, ids), *_withdrawn(connection, ids)])
     forget_call_notes(connection, ids)
     forget_holds(connection, (), ids)

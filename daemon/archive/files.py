@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -15,6 +14,7 @@ from daemon.outbox.worker import Outcome
 from recordings.finished import RecordingFinished
 from recordings.models import RecordingState, recording
 from recordings.storage import Storage
+from recordings.threads import STORAGE, at_place
 from store.database import Database
 
 _SUFFIXES: Final = ("flac", "opus")
@@ -38,7 +38,8 @@ class ErasedRecordings:
     async def _erase(self, payload: Payload) -> Outcome:
         finished = RecordingFinished.from_payload(payload)
         try:
-            await asyncio.to_thread(self._delete_files, finished, payload.get("path"))
+            await at_place(STORAGE, self._delete_stored, finished, payload.get("path"))
+            await at_place(finished.pbx, self._delete_originals, finished)
         except OSError as error:
             return error
         # Who took it in meanwhile has stored its row anew; one that expired keeps its row.
@@ -49,10 +50,12 @@ class ErasedRecordings:
         await self._database.write(lambda connection: connection.execute(mine) and None)
         return None
 
-    def _delete_files(self, finished: RecordingFinished, path: str | None) -> None:
+    def _delete_stored(self, finished: RecordingFinished, path: str | None) -> None:
         keys = {finished.key(suffix) for suffix in _SUFFIXES} | ({path} if path else set())
         for key in sorted(keys):
             self._storage.delete(key)
+
+    def _delete_originals(self, finished: RecordingFinished) -> None:
         folder = self._folders.get(finished.pbx)
         if folder is not None and finished.name_is_plain:
             for side in _SIDES:

@@ -146,3 +146,12 @@ announcement = Table(
     Column("whole", Boolean, nullable=False),
     sqlite_with_rowid=False,
 )
+
+# Calls whose client was deleted for good: nobody's log is to say again who he was.
+call_forgotten = Table(
+    "call_forgotten",
+    metadata,
+    Column("call_id", Id, ForeignKey("call.id"), primary_key=True),
+    Column("at", UtcDateTime, nullable=False),
+    sqlite_with_rowid=False,
+)

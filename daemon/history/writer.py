@@ -15,6 +15,7 @@ from crm_sync.adapter import CrmAdapter
 from daemon.calls.call import Call
 from daemon.history.changes import Changes
 from daemon.history.follow_up import Change, GivesOut, follow_up
+from daemon.history.forgotten import without_forgotten
 from daemon.history.join import correct, join
 from daemon.history.load import load_rows
 from daemon.history.numbers import PhoneDirectory
@@ -82,7 +83,8 @@ class HistoryWriter:
         Idempotent. What is stored is never made worse: an ended, complete call stays so, an
         answer stays an answer. Every customer has his card with the first write of his call.
         ``merged`` names only calls whose kept call is among ``calls`` or stored. ``reconciled``
-        records hold all that is worth keeping of what is stored, and so take its place.
+        records hold all that is worth keeping of what is stored, and so take its place, but for
+        calls whose client was deleted for good: those stay as they are.
         """
         combine = correct if reconciled else join
         async with self._writing:
@@ -123,6 +125,8 @@ class HistoryWriter:
         combine: _Combine,
     ) -> tuple[list[_Written], bool]:
         merged = {gone: _last_kept(gone, merged) for gone in merged}
+        if combine is correct:
+            calls, merged = without_forgotten(connection, calls, merged)
         current = [call for call in calls if call.id not in merged]
         unchanged = set(merged.values()) - {call.id for call in current}
         current += [self._running[id_].call for id_ in unchanged if id_ in self._running]

@@ -35,6 +35,8 @@ class StoredCall:
     """By an Originate: of such a call the log does not say to whom it was to lead."""
     complete: bool
     gone: bool
+    forgotten: bool = False
+    """Its client was deleted for good: the log may say otherwise, or nothing any more."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +157,7 @@ class _Matching:
         return all(self.window.is_over(ended_at) for ended_at in ends)
 
     def _compare(self, call: Call, one: StoredCall) -> None:
-        kinds = list(_compared(call, one)) if call.complete else []
+        kinds = list(_compared(call, one)) if call.complete and not one.forgotten else []
         if not kinds:
             self.matched += 1
         for kind, before, now in kinds:
@@ -188,6 +190,8 @@ class _Matching:
     def _find_unlogged(self) -> None:
         for one in self.stored:
             if one.id in self.known or not self.window.holds(one.started_at):
+                continue
+            if one.forgotten:
                 continue
             if one.gone and self.window.is_over(one.ended_at):
                 self.differences.append(_about(DifferenceKind.NOT_LOGGED, self.pbx, one))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -28,6 +27,7 @@ from daemon.ledger.files import has_original
 from daemon.ledger.mended import Left, Mended, note
 from daemon.ledger.stored import batches
 from daemon.ledger.taking_in import TakingIn
+from recordings.threads import at_place
 from store.database import Database
 
 _AT_ONCE: Final = 100
@@ -113,7 +113,7 @@ class Mending:
         best, *others = reconcile(known, [call])
         if others or best in known:
             return Left.LOG_KNOWS_LESS
-        best = await asyncio.to_thread(self._with_recordings, best)
+        best = await at_place(best.pbx, self._with_recordings, best)
         merged = {one.id: best.id for one in known if one.id != best.id}
         return await self._write(best, merged)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
@@ -31,6 +30,7 @@ from daemon.ledger.stored import (
 from recordings.finished import recording_id
 from recordings.models import RecordingState
 from recordings.storage import Storage
+from recordings.threads import STORAGE, at_place
 from store.database import Database
 
 
@@ -112,8 +112,8 @@ async def _check_objects(kept: Sequence[Kept], storage: Storage) -> list[Differe
     for row in kept:
         if row.state != RecordingState.STORED or row.path is None:
             continue
-        state = await asyncio.to_thread(
-            look_at_object, storage, row.path, row.sha256, row.size_bytes
+        state = await at_place(
+            STORAGE, look_at_object, storage, row.path, row.sha256, row.size_bytes
         )
         if state is ObjectState.MISSING:
             found.append(_of_kept(DifferenceKind.OBJECT_MISSING, row))
@@ -126,7 +126,7 @@ async def _find_orphans(
     day: date, database: Database, storage: Storage, waiting: set[tuple[str, str]]
 ) -> list[Difference]:
     """Files under that date (UTC) that no recording has, nor one that waits."""
-    paths = await asyncio.to_thread(objects_of, storage, day)
+    paths = await at_place(STORAGE, objects_of, storage, day)
     lost = sorted(set(paths) - await known_paths(database, paths))
     if not lost:
         return []
@@ -157,8 +157,8 @@ async def _find_left(
     database: Database,
     waiting: set[tuple[str, str]],
 ) -> list[Difference]:
-    originals = await asyncio.to_thread(
-        originals_of, folder, max(window.begin, window.since), window.end, window.now
+    originals = await at_place(
+        pbx, originals_of, folder, max(window.begin, window.since), window.end, window.now
     )
     names = [one.name for one in originals]
     known = await known_names(database, pbx, names) | {name for of, name in waiting if of == pbx}

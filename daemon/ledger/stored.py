@@ -22,7 +22,7 @@ from crm.vault import Vault
 from daemon.calls.call import Origin
 from daemon.calls.dialplan import recording_name
 from daemon.history.changes import RECORDING_FINISHED
-from daemon.history.tables import call, call_linkedid, call_recording, leg
+from daemon.history.tables import call, call_forgotten, call_linkedid, call_recording, leg
 from daemon.ledger.matching import StoredCall
 from daemon.outbox.tables import outbox
 from recordings.finished import recording_id
@@ -216,8 +216,13 @@ def _calls(begin: datetime, end: datetime, after: tuple[datetime, UUID] | None) 
             *(call.c.id, call.c.pbx, call.c.origin, call.c.started_at, call.c.answered_at),
             *(call.c.ended_at, call.c.disposition, call.c.complete, call.c.gone),
             *(call.c.customer_phone_id, phone.c.client_id, phone.c.owner),
+            call_forgotten.c.call_id.is_not(None).label("forgotten"),
         )
-        .select_from(call.outerjoin(phone, phone.c.id == call.c.customer_phone_id))
+        .select_from(
+            call.outerjoin(phone, phone.c.id == call.c.customer_phone_id).outerjoin(
+                call_forgotten, call_forgotten.c.call_id == call.c.id
+            )
+        )
         .where(call.c.started_at >= begin, call.c.started_at < end, call.c.merged_into.is_(None))
         .order_by(call.c.started_at, call.c.id)
         .limit(AT_ONCE)
@@ -264,6 +269,7 @@ def _call(row: Row[Any], linkedids: frozenset[str]) -> DayCall:
             ordered=row.origin == Origin.ORIGINATED,
             complete=row.complete,
             gone=row.gone,
+            forgotten=row.forgotten,
         ),
         customer=row.customer_phone_id,
         has_card=row.client_id is not None,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -26,6 +25,7 @@ from recordings.finished import RecordingFinished, recording_id
 from recordings.job import MeasureJob, Stored
 from recordings.models import RecordingState, recording
 from recordings.queries import save
+from recordings.threads import at_place
 from store.database import Database
 from store.upsert import insert_new_rows
 
@@ -85,7 +85,10 @@ class TakingIn:
 
     async def _take_anew(self, some: Sequence[Difference], mended: Mended) -> None:
         payloads = await self._payloads(some)
-        gone = await asyncio.to_thread(self._without_original, list(payloads.values()))
+        gone: set[UUID] = set()
+        for pbx in {one["pbx"] for one in payloads.values()}:
+            mine = [one for one in payloads.values() if one["pbx"] == pbx]
+            gone |= await at_place(pbx, self._without_original, mine)
         wanted: list[dict[str, str]] = []
         for one in some:
             payload = payloads.get(one.recording_id) if one.recording_id is not None else None

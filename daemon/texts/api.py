@@ -68,6 +68,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "The recording's file is missing from the storage",
         "Файла записи в хранилище нет",
     ),
+    "api.audio_unavailable": (
+        "The recordings' storage does not answer; try again later",
+        "Хранилище записей не отвечает; попробуйте позже",
+    ),
     "api.method_not_allowed": (
         "This method is not allowed here; allowed: {allowed}",
         "Этот метод здесь не допускается; допустимы: {allowed}",

@@ -123,6 +123,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "which of two daemons leads, and keys that keep an effect from being done twice",
         "какая из двух служб ведёт работу и ключи, из-за которых ничего не делается дважды",
     ),
+    "database.step.0010": (
+        "which calls lost their client for good: the PBX's log may bring him back",
+        "у каких звонков клиент удалён безвозвратно: журнал АТС может его вернуть",
+    ),
     "audit.database_downgraded": (
         "took the database's schema back: {object}",
         "схема базы возвращена назад: {object}",

@@ -5,5 +5,5 @@ Each has ``upgrade`` and ``downgrade``, and says what the version before it has 
 a condition of rows that it deletes; ``DERIVED``, what of ``LOSES`` is made anew by itself.
 """
 
-HEAD = "0009"
+HEAD = "0010"
 """The version that this code works with: the last step's revision."""

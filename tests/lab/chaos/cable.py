@@ -91,29 +91,46 @@ def _pass(one: socket.socket, other: socket.socket) -> None:
 
 
 class Sink:
-    """Drops every packet from and to one local TCP port (nftables), until ``mend``."""
+    """Drops every packet from and to one local TCP port (nftables), until ``mend``.
+
+    The rules belong to a process that ends with this one, however that ends: a machine on which a
+    port stays mute is a riddle for whoever gets that port next.
+    """
 
     def __init__(self, port: int) -> None:
         self._table = f"callward_chaos_{os.getpid()}_{port}"
         self._port = port
-        self._open = False
+        self._owner: subprocess.Popen[str] | None = None
 
     def swallow(self) -> None:
         """Neither side hears of the other any more, and nobody is told."""
-        _nft(
-            f"add table ip {self._table}\n"
+        self._owner = owner = subprocess.Popen(
+            ["nft", "-i"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+            env={**os.environ, "PATH": f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"},
+        )
+        assert owner.stdin is not None
+        assert owner.stdout is not None
+        owner.stdin.write(
+            f"add table ip {self._table} {{ flags owner; }}\n"
             f"add chain ip {self._table} out {{ type filter hook output priority 0; }}\n"
             f"add rule ip {self._table} out tcp dport {self._port} drop\n"
             f"add rule ip {self._table} out tcp sport {self._port} drop\n"
+            "list tables\n"
         )
-        self._open = True
+        owner.stdin.flush()
+        for line in owner.stdout:
+            if line.strip() == f"table ip {self._table}":
+                return
+            if line.startswith("Error"):
+                break
+        self.mend()
+        raise OSError("nft took no rules that end with their owner: is it 0.9.9 or later?")
 
     def mend(self) -> None:
-        if self._open:
-            self._open = False
-            _nft(f"delete table ip {self._table}\n")
-
-
-def _nft(rules: str) -> None:
-    places = {**os.environ, "PATH": f"{os.environ.get('PATH', '')}:/usr/sbin:/sbin"}
-    subprocess.run(["nft", "-f", "-"], input=rules, text=True, check=True, env=places)
+        owner, self._owner = self._owner, None
+        if owner is not None:
+            owner.communicate()

@@ -6702,6 +6702,13 @@ export interface paths {
                         "audio/ogg": unknown;
                     };
                 };
+                /** @description It is what If-None-Match names */
+                304: {
+                    headers: {
+                        [name: string]: unknown;
+                    };
+                    content?: never;
+                };
                 400: {
                     headers: {
                         [name: string]: unknown;
@@ -6755,7 +6762,7 @@ export interface paths {
                         "application/problem+json": components["schemas"]["ProblemDocument"];
                     };
                 };
-                /** @description The database does not answer now */
+                /** @description The storage does not answer */
                 503: {
                     headers: {
                         [name: string]: unknown;

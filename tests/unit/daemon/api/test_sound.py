@@ -1,0 +1,137 @@
+"""A recording's sound as an answer: its parts, and a storage that does not answer."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import sys
+import threading
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import aiohttp
+import pytest
+from sqlalchemy import update
+
+from crm.passwords import Passwords
+from daemon.api import sound
+from recordings.models import recording
+from recordings.threads import AT_ONCE, STORAGE
+
+if TYPE_CHECKING:
+    from .conftest import Client, House
+
+DEADLINE_SECONDS = 20
+
+
+@pytest.fixture
+def path(house: House) -> str:
+    return f"/api/v1/recordings/{house.recording}/audio"
+
+
+@pytest.fixture
+def file(house: House) -> Path:
+    storage = house.context.settings.recordings.storage.removeprefix("file://")
+    return Path(storage, "2026", f"{house.recording}.flac")
+
+
+async def until(condition: Callable[[], object]) -> None:
+    async with asyncio.timeout(DEADLINE_SECONDS):
+        while not condition():
+            await asyncio.sleep(0.01)
+
+
+@pytest.mark.parametrize("chunk_bytes", [1, 7, 1 << 18])
+async def test_it_comes_in_chunks_and_is_the_same(
+    client: Client, house: House, path: str, chunk_bytes: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sound, "CHUNK_BYTES", chunk_bytes)
+    size = len(house.sound)
+    whole = await client.get(path)
+    assert (whole.status, await whole.read()) == (200, house.sound)
+    assert whole.headers["Accept-Ranges"] == "bytes"
+    for asked, part in {
+        "0-0": slice(0, 1),
+        "5-20": slice(5, 21),
+        "10-": slice(10, None),
+        "-3": slice(-3, None),
+        f"-{size * 2}": slice(0, None),
+        f"3-{size * 2}": slice(3, None),
+    }.items():
+        answer = await client.get(path, headers={"Range": f"bytes={asked}"})
+        assert (answer.status, await answer.read()) == (206, house.sound[part])
+        begin, end, _ = part.indices(size)
+        assert answer.headers["Content-Range"] == f"bytes {begin}-{end - 1}/{size}"
+
+
+async def test_who_has_it_already_is_told_so(client: Client, house: House, path: str) -> None:
+    digest = hashlib.sha256(house.sound).digest()
+    known = update(recording).where(recording.c.id == house.recording).values(sha256=digest)
+    await house.context.database.write(lambda connection: connection.execute(known) and None)
+    tag = (await client.get(path)).headers["ETag"]
+    assert tag == f'"{digest.hex()}"'
+    again = await client.get(path, headers={"If-None-Match": tag})
+    assert (again.status, await again.read()) == (304, b"")
+    assert (await client.get(path, headers={"If-None-Match": '"other"'})).status == 200
+    part = {"Range": "bytes=0-3"}
+    assert (await client.get(path, headers={**part, "If-Range": tag})).status == 206
+    assert (await client.get(path, headers={**part, "If-Range": '"other"'})).status == 200
+
+
+@pytest.fixture
+def hung(file: Path) -> Iterator[None]:
+    """The storage hangs: who opens a pipe that nobody writes waits, and cannot be called back."""
+    file.unlink()
+    os.mkfifo(file)
+    try:
+        yield
+    finally:
+        while _stuck():
+            with suppress(OSError):
+                os.close(os.open(file, os.O_WRONLY | os.O_NONBLOCK))
+
+
+def _stuck() -> int:
+    """How many threads have opened the pipe and wait."""
+    frames = sys._current_frames()
+    pool = [one for one in threading.enumerate() if one.name.startswith(f"files {STORAGE}")]
+    stacks = [traceback.extract_stack(frames.get(one.ident or 0)) for one in pool]
+    return sum(any(frame.name == "open" for frame in stack) for stack in stacks)
+
+
+@pytest.mark.usefixtures("hung")
+async def test_a_storage_that_hangs_is_its_own_problem(
+    client: Client, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listens = [asyncio.create_task(client.get(path)) for _ in range(40)]
+    await until(lambda: _stuck() == AT_ONCE)
+    async with asyncio.timeout(DEADLINE_SECONDS):
+        # What sign-in does, on asyncio's own threads.
+        assert not (await Passwords().verify(None, "not a password of anybody")).right
+        assert (await client.get("/api/v1/board")).status == 200
+    for one in listens:
+        one.cancel()
+    await asyncio.gather(*listens, return_exceptions=True)
+    monkeypatch.setattr(sound, "PATIENCE_SECONDS", 0.05)
+    answer = await client.get(path)
+    body = await answer.json(content_type=None)
+    assert (answer.status, body["code"]) == (503, "audio_unavailable")
+
+
+async def test_a_file_that_shrinks_breaks_off_and_does_not_pass_for_whole(
+    client: Client, house: House, path: str, file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sound, "CHUNK_BYTES", 8)
+    part_wanted = sound.Sound.part_wanted
+
+    def cut(self: sound.Sound, request: aiohttp.web.Request) -> range | None:
+        os.truncate(file, len(house.sound) // 2)
+        return part_wanted(self, request)
+
+    monkeypatch.setattr(sound.Sound, "part_wanted", cut)
+    with pytest.raises(aiohttp.ClientError):
+        await (await client.get(path)).read()
