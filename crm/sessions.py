@@ -207,6 +207,12 @@ def end_sessions(
     return connection.execute(change.values(ended_at=at, ended_by=by)).rowcount
 
 
+def end_all_sessions(connection: Connection, *, by: str, at: datetime) -> int:
+    """End everybody's; how many there were."""
+    all_ = update(session).where(session.c.ended_at.is_(None))
+    return connection.execute(all_.values(ended_at=at, ended_by=by)).rowcount
+
+
 def _of(row: Row[Any]) -> Session:
     return Session(
         id=row.id,

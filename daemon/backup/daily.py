@@ -27,11 +27,12 @@ FAILED: Final = "backup_failed"
 """Kind of alert: evidence ``reason``, a sentence of ``BackupError``'s."""
 OVERDUE: Final = "backup_overdue"
 """Kind of alert: evidence ``newest``, an instant or ``—``."""
+OVERDUE_AFTER: Final = timedelta(days=2)
+"""Since the newest one."""
 LOST: Final = "recordings_lost"
 """Kind of alert: evidence ``count`` of recordings whose file is gone or altered."""
 _LOOK_SECONDS: Final = 60.0
 _AGAIN: Final = timedelta(hours=1)
-_OVERDUE: Final = timedelta(days=2)
 _LONGEST_REASON: Final = 300
 
 _log = structlog.get_logger(__name__)
@@ -144,7 +145,7 @@ class DailyBackup:
         await self._raise(FAILED, {"reason": problem}, now)
 
     async def _say_overdue(self, newest: datetime | None, now: datetime) -> None:
-        if now - (newest or self._began) > _OVERDUE:
+        if now - (newest or self._began) > OVERDUE_AFTER:
             about = "—" if newest is None else newest.isoformat()
             await self._raise(OVERDUE, {"newest": about}, now)
 

@@ -18,6 +18,8 @@ _DEBIAN: Final = Path("/usr/lib/postgresql")
 _COPY: Final = re.compile(rb"COPY (?:[^ ]+\.)?\"?([a-z_]+)\"? \(")
 _SAID: Final = 400
 _PIECE: Final = 1 << 18
+_QUIET: Final = "SET client_min_messages = warning"
+"""The first line of what psql says stands in our errors; a notice is none."""
 
 
 def program(name: str, major: int) -> str:
@@ -128,9 +130,10 @@ async def replace(url: URL, major: int, source: Path, drops: Sequence[str]) -> N
     assert writing.stdin is not None
     assert writing.stderr is not None
     said = asyncio.gather(reading.stderr.read(), writing.stderr.read())
+    wanted = True
     try:
         try:
-            writing.stdin.write(";\n".join(["BEGIN", *drops, ""]).encode())
+            writing.stdin.write(";\n".join([_QUIET, "BEGIN", *drops, ""]).encode())
             while piece := await reading.stdout.read(_PIECE):
                 writing.stdin.write(piece)
                 await writing.stdin.drain()
@@ -140,6 +143,7 @@ async def replace(url: URL, major: int, source: Path, drops: Sequence[str]) -> N
             writing.stdin.close()
             await writing.stdin.wait_closed()
         except (BrokenPipeError, ConnectionResetError):
+            wanted = False
             reading.kill()
         ended = await writing.wait()
         told = await said
@@ -150,10 +154,11 @@ async def replace(url: URL, major: int, source: Path, drops: Sequence[str]) -> N
             await process.wait()
         said.cancel()
         raise
+    # Who gets half of a dump fails of that: the half is what to tell of.
+    if await reading.wait() != 0 and wanted:
+        raise _failed(reads, told[0])
     if ended != 0:
         raise _failed(writes, told[1])
-    if await reading.wait() != 0:
-        raise _failed(reads, told[0])
 
 
 async def count_rows(major: int, source: Path) -> dict[str, int]:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from hashlib import sha256
 from pathlib import Path
 from typing import Final
@@ -20,6 +21,7 @@ from config.settings import Settings
 from crm.audit import Action, AuditLog, Entry
 from crm.audit_head import Head, head_file, stored_head, write_head
 from crm.key_file import open_vault_of, place_key, read_key
+from crm.sessions import end_all_sessions
 from crm.vault import Vault
 from daemon.backup import postgres
 from daemon.backup.contents import (
@@ -110,6 +112,9 @@ async def restore_backup(
                 with _keys_in_place(settings, vault_key, key):
                     await _put_database(database, about, found.database, done)
                 await migrate(database)
+                # One that was closed since the backup would be open again.
+                closing = partial(end_all_sessions, by=actor, at=datetime.now(UTC))
+                await database.write(closing)
                 await _tell(settings, database, path, actor, via)
                 done.absent = await _count_absent(database, storage)
                 await asyncio.to_thread(_hand_over, database, settings)

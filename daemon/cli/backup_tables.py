@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from daemon.backup.contents import About, End, read_about
 from daemon.backup.errors import BackupError
@@ -18,6 +18,9 @@ if TYPE_CHECKING:
     from daemon.backup.making import Made
     from daemon.backup.restoring import Restored
     from daemon.backup.verifying import Verified
+
+_STEPS: Final = ("owner", "dialplan", "run", "access")
+"""What is left to do after a restore; texts: ``restore.then.STEP``."""
 
 
 def made_json(made: Made) -> dict[str, Any]:
@@ -124,7 +127,7 @@ def restored_text(done: Restored, settings: Settings, took: Path | None, spoken:
     if settings.vault.credential is not None:
         path = settings.vault.key_file
         lines.append("  - " + say(spoken, "restore.credential", path=path))
-    lines += [f"  - {say(spoken, f'restore.then.{step}')}" for step in ("owner", "dialplan", "run")]
+    lines += [f"  - {say(spoken, f'restore.then.{step}')}" for step in _STEPS]
     return "\n".join(lines)
 
 

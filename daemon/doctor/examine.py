@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator
 from config.problems import Language, SettingsError
 from config.secrets import read_secrets
 from config.settings import Settings
+from daemon.doctor.backups import examine_backups
 from daemon.doctor.findings import Finding, fail
 from daemon.doctor.machine import (
     examine_cel,
@@ -38,6 +39,7 @@ async def examine_ground(settings: Settings, language: Language) -> AsyncIterato
         yield finding
     for finding in examine_storage(settings):
         yield finding
+    yield await asyncio.to_thread(examine_backups, settings)
     try:
         secrets = read_secrets(settings)
     except SettingsError as error:

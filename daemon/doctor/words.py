@@ -86,6 +86,32 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "{setting}: в {path} этот пользователь писать не может; отдайте папку пользователю, от "
         "имени которого работает callward",
     ),
+    "backups": (
+        "the newest backup is of {at}, in {path}",
+        "последняя резервная копия: {at}, в {path}",
+    ),
+    "backups_off": (
+        "no daily backup is made: set [backup] folder",
+        "ежедневных резервных копий нет: задайте folder в [backup]",
+    ),
+    "backups_none": (
+        "there is no backup in {path} yet",
+        "в {path} пока нет ни одной резервной копии",
+    ),
+    "backups_no_key": (
+        "no backup can be made: {path} is not there; make it: callward backup key",
+        "резервные копии не создать: {path} нет; создайте: callward backup key",
+    ),
+    "backups_key_closed": (
+        "no backup can be made: {path} cannot be read: {reason}",
+        "резервные копии не создать: {path} не читается: {reason}",
+    ),
+    "backups_old": (
+        "the newest backup in {path} is of {at}: more than two days old; what callward backup says"
+        " is why",
+        "последняя резервная копия в {path}: {at}, ей больше двух дней; причину скажет callward"
+        " backup",
+    ),
     "disk": ("free disk: {free} GB at {path}", "свободно на диске: {free} ГБ в {path}"),
     "disk_full": (
         "free disk: only {free} GB at {path}; free some, or move it: below {least} GB calls and "

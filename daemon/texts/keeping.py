@@ -175,6 +175,12 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "start the daemon (systemctl start callward); calls since then come from the PBX's own log",
         "запустите службу (systemctl start callward); более поздние звонки придут из журнала АТС",
     ),
+    "restore.then.access": (
+        "who left and which keys were revoked since then is as it was before: look through callward"
+        " people list and callward tokens list",
+        "уволенные с тех пор и отозванные ключи снова действуют: просмотрите callward people list и"
+        " callward tokens list",
+    ),
     "help.legal-hold": (
         "Calls and clients of which nothing may be deleted.",
         "Звонки и клиенты, которых удалять нельзя.",

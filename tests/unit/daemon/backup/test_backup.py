@@ -13,12 +13,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import delete, inspect, select, text
+from sqlalchemy import Connection, delete, inspect, select, text
 
 from config.settings import Settings
 from crm.audit_head import head_file, read_head, stands
 from crm.key_file import open_vault_of
+from crm.people_tables import session
 from crm.phones import open_numbers
+from crm.sessions import Method, open_session
+from crm.sign_in_policy import SignInPolicy
 from crm.tables import phone
 from crm.vault import VaultError
 from daemon.backup import postgres
@@ -92,6 +95,33 @@ async def test_an_empty_machine_gets_all_that_was_there(
             assert (storage / name).read_bytes() == sound
         for secret in (empty_machine.vault.key_file, empty_machine.backup.key_file):
             assert stat.S_IMODE(secret.stat().st_mode) == 0o600
+    finally:
+        await database.close()
+
+
+async def test_nobody_is_signed_in_afterwards(company: Company, empty_machine: Settings) -> None:
+    """A session that was closed since the backup would be open again."""
+
+    def sign_in(connection: Connection) -> None:
+        for person in ("anna", "boris"):
+            open_session(
+                connection,
+                person,
+                method=Method.PASSWORD,
+                address="203.0.113.7",
+                browser=None,
+                policy=SignInPolicy(),
+                at=datetime.now(UTC),
+            )
+
+    await company.database.write(sign_in)
+    made = await make(company)
+    await restore_backup(empty_machine, made.path, key_of(company), actor="dora")
+    database = Database(empty_machine.database.url)
+    try:
+        async with database.read() as connection:
+            query = select(session.c.ended_by).where(session.c.ended_at.is_not(None))
+            assert (await connection.execute(query)).scalars().all() == ["dora"] * 2
     finally:
         await database.close()
 
