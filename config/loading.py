@@ -6,7 +6,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, cast, get_args
+from typing import Any, Final, cast, get_args
 
 from pydantic import ValidationError
 
@@ -19,13 +19,17 @@ from config.settings import Settings
 
 EXAMPLE = Path(__file__).with_name("callward.example.toml")
 
+UNIT_CREDENTIALS: Final = Path("/run/credentials/callward.service")
+"""systemd.exec(5): there for the unit's user and root while the daemon runs."""
+_FOR_COMMANDS: Final = {"CREDENTIALS_DIRECTORY": str(UNIT_CREDENTIALS)}
 _VARIABLE = re.compile(r"\$\{(\w+)\}")
 
 
 def load(path: Path, environ: Mapping[str, str]) -> Settings:
     """The settings in ``path``, overridden by ``CALLWARD__SECTION__KEY`` of ``environ``.
 
-    ``${NAME}`` in a text stands for that variable (systemd's ``${CREDENTIALS_DIRECTORY}``).
+    ``${NAME}`` in a text stands for that variable; ``${CREDENTIALS_DIRECTORY}``, which systemd sets
+    for the daemon alone, stands in its commands for where those of its unit are.
     Raises ``SettingsError``, worded in ``company.language`` or, where the file does not get that
     far, in the locale's language. Does not read secret files: ``config.secrets`` does.
     """
@@ -41,7 +45,7 @@ def load(path: Path, environ: Mapping[str, str]) -> Settings:
 def settings_of(document: dict[str, Any], environ: Mapping[str, str]) -> Settings:
     """The settings in a document that was read; it is changed. Raises ``SettingsError``."""
     sources, problems = overlay(document, environ)
-    problems += _expand(document, environ, ())
+    problems += _expand(document, {**_FOR_COMMANDS, **environ}, ())
     if problems:
         raise SettingsError(problems)
     try:

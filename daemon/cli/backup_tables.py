@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from config.loading import UNIT_CREDENTIALS
 from daemon.backup.contents import About, End, read_about
 from daemon.backup.errors import BackupError
 from daemon.backup.places import size
@@ -136,7 +137,12 @@ def _not_there(settings: Settings) -> list[Path]:
     named = [pbx.secret_file for pbx in settings.pbx]
     named += [settings.http.certificate, settings.http.key]
     named += [settings.windows.keytab, settings.windows.ntlm_users]
-    return [path for path in named if path is not None and not path.exists()]
+    # What systemd hands over is there while the daemon runs.
+    return [
+        path
+        for path in named
+        if path is not None and not path.is_relative_to(UNIT_CREDENTIALS) and not path.exists()
+    ]
 
 
 def _counts(about: About, end: End) -> dict[str, Any]:

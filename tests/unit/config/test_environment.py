@@ -47,6 +47,9 @@ def test_a_text_may_hold_variables_and_a_secret_does_not(tmp_path: Path) -> None
     text = TEXT + 'secret_file = "${CREDENTIALS_DIRECTORY}/ami"\n'
     settings = _load(tmp_path, {"CREDENTIALS_DIRECTORY": "/run/credentials/callward"}, text)
     assert settings.pbx[0].secret_file == Path("/run/credentials/callward/ami")
+    # A command is not in the unit, and finds there what systemd gave to it.
+    settings = _load(tmp_path, {}, text)
+    assert settings.pbx[0].secret_file == Path("/run/credentials/callward.service/ami")
     settings = _load(tmp_path, {"HOME": "x"}, TEXT + 'secret = "a${HOME}b"\n')
     assert settings.pbx[0].secret is not None
     assert settings.pbx[0].secret.get_secret_value() == "a${HOME}b"

@@ -332,9 +332,8 @@ WRONG = {
         "pbx[0].secret_file: is set beside secret; keep only one of them",
     ),
     "undefined variable": (
-        COMPANY + PBX + 'secret_file = "${CREDENTIALS_DIRECTORY}/ami"\n',
-        "pbx[0].secret_file: uses ${CREDENTIALS_DIRECTORY}, "
-        "and the environment has no CREDENTIALS_DIRECTORY",
+        COMPANY + PBX + 'secret_file = "${SECRETS}/ami"\n',
+        "pbx[0].secret_file: uses ${SECRETS}, and the environment has no SECRETS",
     ),
 }
 
