@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
+from typing import Final
 
 import structlog
-from aiohttp import web
+from aiohttp import ClientConnectionResetError, web
 from aiohttp_pydantic.oas.typing import r400, r403, r404, r409
 from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError
@@ -19,6 +20,9 @@ from store.leadership import LeadLostError
 from store.outages import is_passing, reason
 
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+
+_GONE: Final = 499
+"""For nobody: nginx writes the same into its log."""
 
 _log = structlog.get_logger(__name__)
 
@@ -87,14 +91,21 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
         return problem.response(language_of(request))
     except web.HTTPException as error:
         return _of_http(error, language_of(request))
+    except ClientConnectionResetError:
+        # Whoever asked has gone in the middle of the answer: nobody is there to be told.
+        return web.Response(status=_GONE)
     except (DBAPIError, PoolTimeoutError, LeadLostError) as error:
         return _unavailable(request, error)
     except Exception as error:
-        if is_passing(error):
-            return _unavailable(request, error)
-        _log.exception("api request failed", method=request.method, route=_route(request))
-        failed = ProblemError(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error")
-        return failed.response(language_of(request))
+        return _failed(request, error)
+
+
+def _failed(request: web.Request, error: Exception) -> web.Response:
+    if is_passing(error):
+        return _unavailable(request, error)
+    _log.exception("api request failed", method=request.method, route=_route(request))
+    failed = ProblemError(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error")
+    return failed.response(language_of(request))
 
 
 def _unavailable(request: web.Request, error: Exception) -> web.Response:

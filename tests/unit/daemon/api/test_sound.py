@@ -11,11 +11,12 @@ import traceback
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import pytest
 from sqlalchemy import update
+from structlog.testing import capture_logs
 
 from crm.passwords import Passwords
 from daemon.api import sound
@@ -80,6 +81,31 @@ async def test_who_has_it_already_is_told_so(client: Client, house: House, path:
     part = {"Range": "bytes=0-3"}
     assert (await client.get(path, headers={**part, "If-Range": tag})).status == 206
     assert (await client.get(path, headers={**part, "If-Range": '"other"'})).status == 200
+
+
+async def test_who_goes_in_the_middle_is_no_trouble(
+    client: Client, path: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sound, "CHUNK_BYTES", 1)
+    gone = asyncio.Event()
+    pass_on = sound.Sound._pass_on
+
+    async def noticed(*given: Any) -> None:
+        given[1].transport.abort()
+        try:
+            await pass_on(*given)
+        finally:
+            gone.set()
+
+    monkeypatch.setattr(sound.Sound, "_pass_on", noticed)
+    with capture_logs() as logged:
+        with pytest.raises(aiohttp.ClientError):
+            await client.get(path)
+        async with asyncio.timeout(DEADLINE_SECONDS):
+            await gone.wait()
+        # What came of it is told by the time that the next one is answered.
+        assert (await client.get("/health/live")).status == 200
+    assert logged == []
 
 
 @pytest.fixture
