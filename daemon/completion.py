@@ -28,6 +28,7 @@ from recordings.threads import at_place
 from store.database import Database
 
 _BREATH_SECONDS: Final = 0.002
+_FOLDER_SECONDS: Final = 10.0
 _UNWRITABLE: Final = (IntegrityError, DataError, ProgrammingError, TypeError, ValueError)
 
 _log = structlog.get_logger(__name__)
@@ -67,6 +68,7 @@ class Completion:
         self._database = database
         self._vault = vault
         self._writer = writer
+        self._mute = False
 
     async def run(self, missed: Missed) -> int:
         """Fold the log, and store what it knows better; how many calls those were.
@@ -74,7 +76,7 @@ class Completion:
         Calls that are being watched are left to that. Raises OSError and CelColumnsError where the
         log cannot be read.
         """
-        stored = 0
+        stored, self._mute = 0, False
         with fold_log(self._pbx, self._log, self._directory, missed.since) as folding:
             while (stretch := await asyncio.to_thread(folding.next)) is not None:
                 calls = stretch.calls
@@ -114,8 +116,23 @@ class Completion:
             if not others and best not in before:
                 better.append(best)
                 merged.update({one.id: best.id for one in before if one.id != best.id})
-        recorded = await at_place(self._pbx.name, self._with_recordings, better)
-        return await self._write(recorded, merged)
+        return await self._write(await self._recorded(better), merged)
+
+    async def _recorded(self, calls: list[Call]) -> list[Call]:
+        """With their recordings; as they are where the folder does not answer: the ledger finds
+        what is left there."""
+        if self._mute:
+            return calls
+        try:
+            return await at_place(
+                self._pbx.name, self._with_recordings, calls, seconds=_FOLDER_SECONDS
+            )
+        except OSError as error:
+            # Asked once: thousands of calls are not to wait for it one after another.
+            self._mute = True
+            kind = type(error).__name__
+            _log.warning("folder of recordings does not answer", pbx=self._pbx.name, error=kind)
+            return calls
 
     async def _write(self, calls: list[Call], merged: Mapping[UUID, UUID]) -> int:
         """In one transaction, or one by one where the database will not take one of them."""

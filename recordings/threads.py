@@ -10,24 +10,27 @@ import asyncio
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from functools import cache
-from typing import Final, ParamSpec, TypeVar
+from typing import Final, TypeVar, TypeVarTuple
 
 STORAGE: Final = "the recordings' storage"
 """A place; the folders of the PBXs are the others, by the names of these."""
 AT_ONCE: Final = 4
 """Of one place."""
 
-P = ParamSpec("P")
 T = TypeVar("T")
+Ts = TypeVarTuple("Ts")
 
 
-async def at_place(place: str, function: Callable[P, T], /, *args: P.args, **kwargs: P.kwargs) -> T:
+async def at_place(
+    place: str, function: Callable[[*Ts], T], /, *args: *Ts, seconds: float = 60.0
+) -> T:
     """Call it on a thread of that place, after what waits there already.
 
-    Who is cancelled leaves the queue; a call that has begun goes on, and nobody hears of it.
+    ``TimeoutError``, which is an ``OSError``, where that takes longer. Who gives up or is cancelled
+    leaves the queue; a call that has begun goes on, and nobody hears of it.
     """
-    running = asyncio.wrap_future(_threads(place).submit(function, *args, **kwargs))
-    return await running
+    async with asyncio.timeout(seconds):
+        return await asyncio.wrap_future(_threads(place).submit(function, *args))
 
 
 @cache

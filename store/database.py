@@ -34,7 +34,7 @@ _READ_BUSY_MS = 5000
 _WRITE_BUSY_MS = 250
 """How long SQLite itself waits for a lock; then the writer backs off and frees its thread."""
 _LOOK_BUSY_MS = 5
-_WAL_TRIES: Final = 50
+_WAL_SECONDS: Final = 0.5
 _WAL_PAUSE_SECONDS: Final = 0.01
 _FIRST_DELAY = 0.05
 _LONGEST_DELAY = 2.0
@@ -298,11 +298,13 @@ def _make_private_file(path: Path) -> None:
 
 def _use_wal(cursor: Any) -> None:
     """SQLite waits for no lock here: of two who open a new file at once one is refused."""
-    for left in reversed(range(_WAL_TRIES)):
+    end = time.monotonic() + _WAL_SECONDS
+    while True:
         try:
             cursor.execute("PRAGMA journal_mode = WAL")
         except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode != sqlite3.SQLITE_BUSY or not left:
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+            if code != sqlite3.SQLITE_BUSY or time.monotonic() > end:
                 raise
             time.sleep(_WAL_PAUSE_SECONDS)
         else:

@@ -7,7 +7,7 @@ from http import HTTPStatus
 from typing import Final
 
 import structlog
-from aiohttp import ClientConnectionResetError, web
+from aiohttp import web
 from aiohttp_pydantic.oas.typing import r400, r403, r404, r409
 from pydantic import BaseModel
 from sqlalchemy.exc import DBAPIError
@@ -91,9 +91,6 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
         return problem.response(language_of(request))
     except web.HTTPException as error:
         return _of_http(error, language_of(request))
-    except ClientConnectionResetError:
-        # Whoever asked has gone in the middle of the answer: nobody is there to be told.
-        return web.Response(status=_GONE)
     except (DBAPIError, PoolTimeoutError, LeadLostError) as error:
         return _unavailable(request, error)
     except Exception as error:
@@ -101,11 +98,18 @@ async def problems(request: web.Request, handler: Handler) -> web.StreamResponse
 
 
 def _failed(request: web.Request, error: Exception) -> web.Response:
+    if isinstance(error, ConnectionError) and _has_gone(request):
+        return web.Response(status=_GONE)
     if is_passing(error):
         return _unavailable(request, error)
     _log.exception("api request failed", method=request.method, route=_route(request))
     failed = ProblemError(HTTPStatus.INTERNAL_SERVER_ERROR, "internal_error")
     return failed.response(language_of(request))
+
+
+def _has_gone(request: web.Request) -> bool:
+    """Whoever asked, in the middle of the answer: nobody is there to be told."""
+    return request.transport is None or request.transport.is_closing()
 
 
 def _unavailable(request: web.Request, error: Exception) -> web.Response:

@@ -6,8 +6,8 @@ answer would stop the capture with it.
 
 from __future__ import annotations
 
-import asyncio
 import os
+import re
 from collections.abc import Callable
 from functools import partial
 from http import HTTPStatus
@@ -16,6 +16,7 @@ from typing import Final, TypeVar
 
 import structlog
 from aiohttp import hdrs, web
+from aiohttp.helpers import ETAG_ANY
 
 from daemon.api.problems import ProblemError
 from recordings.queries import Recording
@@ -26,6 +27,8 @@ CHUNK_BYTES: Final = 1 << 18
 PATIENCE_SECONDS: Final = 10.0
 """For a storage that does not answer."""
 _TYPES: Final = {".flac": "audio/flac", ".opus": "audio/ogg"}
+
+_NO_BYTES: Final = re.compile("bytes=-0+")
 
 T = TypeVar("T")
 
@@ -57,7 +60,7 @@ class Sound:
         response = web.StreamResponse(headers={"Accept-Ranges": "bytes"})
         if self._tag is not None:
             response.headers[hdrs.ETAG] = self._tag
-            if any(f'"{one.value}"' == self._tag for one in request.if_none_match or ()):
+            if self._is_known(request):
                 response.set_status(HTTPStatus.NOT_MODIFIED)
                 return response
         suffix = PurePosixPath(self._key).suffix
@@ -97,18 +100,24 @@ class Sound:
         try:
             asked = request.http_range
         except ValueError:
-            asked = slice(self._size, None)
-        if asked.start is None:
+            # What is no range of bytes, or several, is as if it were not there (RFC 9110 14.2).
             return None
-        part = range(self._size)[asked]
+        if asked.start is None or self._is_known(request):
+            return None
+        # The last no bytes: what is asked for is nothing, and not from the first one on.
+        is_none = _NO_BYTES.fullmatch(request.headers[hdrs.RANGE].strip())
+        part = range(0) if is_none else range(self._size)[asked]
         if not part:
             raise ProblemError(HTTPStatus.REQUESTED_RANGE_NOT_SATISFIABLE, "range_not_satisfiable")
         return part
 
+    def _is_known(self, request: web.Request) -> bool:
+        """Who asks has it: that is judged before ``Range`` (RFC 9110 13.2.2)."""
+        known = {one.value for one in request.if_none_match or ()}
+        return self._tag is not None and bool(known & {ETAG_ANY, self._tag.strip('"')})
+
     async def _patiently(self, look: Callable[[], T]) -> T:
-        """``TimeoutError``, which is an ``OSError``, where the storage does not answer."""
-        async with asyncio.timeout(PATIENCE_SECONDS):
-            return await at_place(STORAGE, look)
+        return await at_place(STORAGE, look, seconds=PATIENCE_SECONDS)
 
     def _measure(self) -> int:
         with self._storage.open(self._key) as file:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Final
@@ -33,7 +34,7 @@ class ErasedRecordings:
 
     async def __call__(self, payloads: Sequence[Payload]) -> list[Outcome]:
         """The outcome of each; one that fails is tried again and holds up no other."""
-        return [await self._erase(payload) for payload in payloads]
+        return await asyncio.gather(*(self._erase(payload) for payload in payloads))
 
     async def _erase(self, payload: Payload) -> Outcome:
         finished = RecordingFinished.from_payload(payload)

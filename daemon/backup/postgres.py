@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
@@ -144,18 +145,16 @@ async def replace(url: URL, major: int, source: Path, drops: Sequence[str]) -> N
             await writing.stdin.wait_closed()
         except (BrokenPipeError, ConnectionResetError):
             wanted = False
-            reading.kill()
+            await _end(reading)
         ended = await writing.wait()
         told = await said
     except BaseException:
         for process in (writing, reading):
-            if process.returncode is None:
-                process.kill()
-            await process.wait()
+            await _end(process)
         said.cancel()
         raise
     # Who gets half of a dump fails of that: the half is what to tell of.
-    if await reading.wait() != 0 and wanted:
+    if wanted and await reading.wait() != 0:
         raise _failed(reads, told[0])
     if ended != 0:
         raise _failed(writes, told[1])
@@ -189,6 +188,15 @@ async def count_rows(major: int, source: Path) -> dict[str, int]:
     if await process.wait() != 0:
         raise _failed(command, said)
     return counts
+
+
+async def _end(process: asyncio.subprocess.Process) -> None:
+    with suppress(ProcessLookupError):
+        process.kill()
+    if process.stdout is not None:
+        # Until its output is read to the end, asyncio does not call it ended.
+        await process.stdout.read()
+    await process.wait()
 
 
 async def _ended(process: asyncio.subprocess.Process) -> tuple[bytes, bytes]:

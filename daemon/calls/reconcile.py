@@ -9,7 +9,8 @@ from uuid import UUID
 from daemon.calls.call import Call, Leg, Origin
 
 _MORE_TALK_SECONDS = 3.0
-"""A log may tell times in whole seconds."""
+_ANY_TALK_SECONDS = 1.0
+"""A log may tell times in whole seconds: beyond that its talk is more, or is any at all."""
 
 
 def reconcile(
@@ -48,6 +49,7 @@ def lacks(stored: Call, logged: Call) -> bool:
         (stored.customer_number is None and logged.customer_number is not None)
         or (stored.answered_at is None and logged.answered_at is not None)
         or logged.talk_seconds - stored.talk_seconds > _MORE_TALK_SECONDS
+        or (not stored.talk_seconds and logged.talk_seconds > _ANY_TALK_SECONDS)
         or len(stored.transfers) < len(logged.transfers)
         or not _channels(logged) <= _channels(stored)
     )

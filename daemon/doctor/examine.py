@@ -39,7 +39,7 @@ async def examine_ground(settings: Settings, language: Language) -> AsyncIterato
         yield finding
     for finding in examine_storage(settings):
         yield finding
-    yield await asyncio.to_thread(examine_backups, settings)
+    yield await examine_backups(settings)
     try:
         secrets = read_secrets(settings)
     except SettingsError as error:

@@ -94,6 +94,10 @@ WORDS: Final[Mapping[str, tuple[str, str]]] = {
         "no daily backup is made: set [backup] folder",
         "ежедневных резервных копий нет: задайте folder в [backup]",
     ),
+    "backups_hang": (
+        "{path}, where the backups lie, did not answer within {seconds} s",
+        "{path}, папка резервных копий, не ответила за {seconds} с",
+    ),
     "backups_none": (
         "there is no backup in {path} yet",
         "в {path} пока нет ни одной резервной копии",

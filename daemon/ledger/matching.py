@@ -180,7 +180,7 @@ class _Matching:
     def _find_apart(self) -> None:
         by_id = {one.id: one for one in self.stored}
         for id_, calls in self.whole.items():
-            if len(calls) > 1:
+            if len(calls) > 1 and not by_id[id_].forgotten:
                 linkedids = ", ".join(sorted(min(call.linkedids) for call in calls))
                 apart = _about(
                     DifferenceKind.LOGGED_APART, self.pbx, by_id[id_], linkedids=linkedids
@@ -202,6 +202,8 @@ class _Matching:
         for group in _groups(self.stored, self.logged):
             first = group[0]
             if len(group) == 1 or not self.window.holds(first.started_at):
+                continue
+            if any(one.forgotten for one in group):
                 continue
             if any(one.id in self.running for one in group):
                 continue

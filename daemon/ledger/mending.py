@@ -113,7 +113,12 @@ class Mending:
         best, *others = reconcile(known, [call])
         if others or best in known:
             return Left.LOG_KNOWS_LESS
-        best = await at_place(best.pbx, self._with_recordings, best)
+        try:
+            best = await at_place(best.pbx, self._with_recordings, best)
+        except OSError as error:
+            # The call is worth more than its sound, which the ledger goes on to find.
+            name, kind = str(best.id), type(error).__name__
+            _log.warning("folder of recordings does not answer", call_id=name, error=kind)
         merged = {one.id: best.id for one in known if one.id != best.id}
         return await self._write(best, merged)
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
+from typing import Final
 from uuid import UUID
 
 from daemon.ledger.differences import Difference, DifferenceKind
@@ -32,6 +33,9 @@ from recordings.models import RecordingState
 from recordings.storage import Storage
 from recordings.threads import STORAGE, at_place
 from store.database import Database
+
+_WHOLE_SECONDS: Final = 900.0
+"""For one file that is read to its end."""
 
 
 @dataclass(slots=True)
@@ -113,7 +117,13 @@ async def _check_objects(kept: Sequence[Kept], storage: Storage) -> list[Differe
         if row.state != RecordingState.STORED or row.path is None:
             continue
         state = await at_place(
-            STORAGE, look_at_object, storage, row.path, row.sha256, row.size_bytes
+            STORAGE,
+            look_at_object,
+            storage,
+            row.path,
+            row.sha256,
+            row.size_bytes,
+            seconds=_WHOLE_SECONDS,
         )
         if state is ObjectState.MISSING:
             found.append(_of_kept(DifferenceKind.OBJECT_MISSING, row))

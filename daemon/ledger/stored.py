@@ -138,11 +138,16 @@ class Channel:
 
 
 async def load_channels(database: Database, begin: datetime, end: datetime) -> dict[UUID, Channel]:
-    """Channels of calls that began within that time, by the id that a recording of them has."""
+    """Channels of calls that began within that time, by the id that a recording of them has.
+
+    Nobody's whose client was deleted for good: a file of his that is still there is not his again.
+    """
     query = (
         select(leg.c.call_id, call.c.pbx, leg.c.channel, leg.c.started_at)
         .join(call, call.c.id == leg.c.call_id)
+        .outerjoin(call_forgotten, call_forgotten.c.call_id == call.c.id)
         .where(call.c.started_at >= begin, call.c.started_at < end)
+        .where(call_forgotten.c.call_id.is_(None))
     )
     found: dict[UUID, Channel] = {}
     for some in batches(await _rows(database, query)):
@@ -162,7 +167,9 @@ async def calls_of_channels(
         query = (
             select(leg.c.channel, leg.c.call_id)
             .join(call, call.c.id == leg.c.call_id)
+            .outerjoin(call_forgotten, call_forgotten.c.call_id == call.c.id)
             .where(call.c.pbx == pbx, leg.c.channel.in_(some))
+            .where(call_forgotten.c.call_id.is_(None))
         )
         found |= {row.channel: row.call_id for row in await _rows(database, query)}
     return found

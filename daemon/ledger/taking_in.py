@@ -88,7 +88,10 @@ class TakingIn:
         gone: set[UUID] = set()
         for pbx in {one["pbx"] for one in payloads.values()}:
             mine = [one for one in payloads.values() if one["pbx"] == pbx]
-            gone |= await at_place(pbx, self._without_original, mine)
+            try:
+                gone |= await at_place(pbx, self._without_original, mine)
+            except OSError:
+                gone |= {recording_id(pbx, one["name"]) for one in mine}
         wanted: list[dict[str, str]] = []
         for one in some:
             payload = payloads.get(one.recording_id) if one.recording_id is not None else None

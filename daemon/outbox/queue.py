@@ -61,10 +61,13 @@ _due = (
     .order_by(outbox.c.id)
     .limit(bindparam("most"))
     .with_for_update(skip_locked=True)
+    # PostgreSQL asks a plain subquery anew for each row where its plan is a nested loop, and what
+    # was locked meanwhile is skipped: more would be claimed than was asked for.
+    .cte("due")
 )
 _claim = (
     update(outbox)
-    .where(outbox.c.id.in_(_due))
+    .where(outbox.c.id.in_(select(_due.c.id)))
     .values(
         next_at=bindparam("leased_until"),
         attempts=outbox.c.attempts + 1,

@@ -176,10 +176,10 @@ TEXTS: Final[Mapping[str, tuple[str, str]]] = {
         "запустите службу (systemctl start callward); более поздние звонки придут из журнала АТС",
     ),
     "restore.then.access": (
-        "who left and which keys were revoked since then is as it was before: look through callward"
-        " people list and callward tokens list",
-        "уволенные с тех пор и отозванные ключи снова действуют: просмотрите callward people list и"
-        " callward tokens list",
+        "who left, passwords and keys that were changed or revoked since then are as before: look"
+        " through callward people list and callward tokens list",
+        "уволенные с тех пор, прежние пароли и отозванные ключи снова действуют: просмотрите"
+        " callward people list и callward tokens list",
     ),
     "help.legal-hold": (
         "Calls and clients of which nothing may be deleted.",

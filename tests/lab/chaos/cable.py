@@ -125,7 +125,7 @@ class Sink:
         for line in owner.stdout:
             if line.strip() == f"table ip {self._table}":
                 return
-            if line.startswith("Error"):
+            if "Error" in line or "not permitted" in line:
                 break
         self.mend()
         raise OSError("nft took no rules that end with their owner: is it 0.9.9 or later?")

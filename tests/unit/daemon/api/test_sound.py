@@ -5,21 +5,25 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import os
+import socket
+import struct
 import sys
 import threading
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import pytest
+from aiohttp import web
 from sqlalchemy import update
 from structlog.testing import capture_logs
 
 from crm.passwords import Passwords
 from daemon.api import sound
+from daemon.api.server import application
 from recordings.models import recording
 from recordings.threads import AT_ONCE, STORAGE
 
@@ -77,35 +81,67 @@ async def test_who_has_it_already_is_told_so(client: Client, house: House, path:
     assert tag == f'"{digest.hex()}"'
     again = await client.get(path, headers={"If-None-Match": tag})
     assert (again.status, await again.read()) == (304, b"")
+    for held in ("*", f'"other", {tag}'):
+        assert (await client.get(path, headers={"If-None-Match": held})).status == 304
     assert (await client.get(path, headers={"If-None-Match": '"other"'})).status == 200
+    beyond = {"If-None-Match": tag, "Range": "bytes=99999-"}
+    assert (await client.get(path, headers=beyond)).status == 304
     part = {"Range": "bytes=0-3"}
     assert (await client.get(path, headers={**part, "If-Range": tag})).status == 206
     assert (await client.get(path, headers={**part, "If-Range": '"other"'})).status == 200
 
 
+@pytest.fixture
+async def port(house: House) -> AsyncIterator[int]:
+    """Of a server as the daemon runs it: who goes away cancels nothing."""
+    runner = web.AppRunner(application(house.context))
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    yield runner.addresses[0][1]
+    await runner.cleanup()
+
+
 async def test_who_goes_in_the_middle_is_no_trouble(
-    client: Client, path: str, monkeypatch: pytest.MonkeyPatch
+    house: House, port: int, path: str, file: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sound, "CHUNK_BYTES", 1)
-    gone = asyncio.Event()
-    pass_on = sound.Sound._pass_on
+    """He reads nothing, so that the answer waits for him, and then his connection is reset."""
+    file.write_bytes(bytes(1 << 25))
+    ended, pass_on = asyncio.get_running_loop().create_future(), sound.Sound._pass_on
 
     async def noticed(*given: Any) -> None:
-        given[1].transport.abort()
         try:
             await pass_on(*given)
-        finally:
-            gone.set()
+        except BaseException as error:
+            ended.set_result(error)
+            raise
 
     monkeypatch.setattr(sound.Sound, "_pass_on", noticed)
     with capture_logs() as logged:
-        with pytest.raises(aiohttp.ClientError):
-            await client.get(path)
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1024)
+        named = "".join(f"{name}: {value}\r\n" for name, value in house.operator.items())
+        host = f"Host: 127.0.0.1:{port}\r\n"
+        writer.write(f"GET {path} HTTP/1.1\r\n{host}{named}\r\n".encode())
+        assert (await reader.readline()).startswith(b"HTTP/1.1 200")
+        linger = struct.pack("ii", 1, 0)
+        writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, linger)
+        writer.transport.abort()
         async with asyncio.timeout(DEADLINE_SECONDS):
-            await gone.wait()
+            assert isinstance(await ended, ConnectionError)
         # What came of it is told by the time that the next one is answered.
-        assert (await client.get("/health/live")).status == 200
+        async with aiohttp.ClientSession() as session:
+            answer = await session.get(f"http://127.0.0.1:{port}/health/live")
+            assert answer.status == 200
     assert logged == []
+
+
+@pytest.mark.parametrize("asked", ["bytes=-0", "bytes=99999-"])
+async def test_a_part_that_holds_nothing_is_416(client: Client, path: str, asked: str) -> None:
+    assert (await client.get(path, headers={"Range": asked})).status == 416
+
+
+@pytest.mark.parametrize("asked", ["bytes=0-1,5-6", "items=0-1", "bytes=5-2"])
+async def test_what_is_no_part_is_the_whole(client: Client, path: str, asked: str) -> None:
+    assert (await client.get(path, headers={"Range": asked})).status == 200
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Connection, delete, inspect, select, text
+from sqlalchemy import Connection, delete, inspect, make_url, select, text
 
 from config.settings import Settings
 from crm.audit_head import head_file, read_head, stands
@@ -194,6 +194,31 @@ case "$*" in
 esac
 exec {real} "$@"
 """
+
+
+@pytest.mark.parametrize(
+    ("megabytes", "taken"),
+    [
+        # psql ends while most of the dump is still to come.
+        (60, 3_000_000),
+        # All of it was read by then, and the rest waits to be written.
+        (3, 2_900_000),
+    ],
+)
+async def test_a_psql_that_ends_early_says_why(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, megabytes: int, taken: int
+) -> None:
+    told = {
+        "pg_restore": f"exec head -c {megabytes}000000 /dev/zero",
+        "psql": f"head -c {taken} >/dev/null; sleep 0.3; echo 'ERROR: no room' >&2; exit 3",
+    }
+    for name, does in told.items():
+        (tmp_path / name).write_text(f"#!/bin/sh\n{does}\n")
+        (tmp_path / name).chmod(0o755)
+    monkeypatch.setattr(postgres, "program", lambda name, _major: str(tmp_path / name))
+    async with asyncio.timeout(60):
+        with pytest.raises(BackupError, match="no room"):
+            await postgres.replace(make_url("postgresql://x@y/z"), 15, Path("/dev/null"), [])
 
 
 async def test_what_was_there_is_whole_when_a_restore_fails_in_the_middle(

@@ -98,6 +98,9 @@ def test_of_a_call_whose_end_alone_was_seen_the_log_knows_more() -> None:
     assert lacks(replace(logged, legs=logged.legs[:1]), logged)
     # It was seen to begin and to end, and not what lies between.
     assert lacks(logged, replace(logged, talk_seconds=logged.talk_seconds + 7.5))
+    # Who came just in time for its end knows of no talk at all.
+    assert lacks(replace(logged, talk_seconds=0.0), replace(logged, talk_seconds=2.5))
+    assert not lacks(replace(logged, talk_seconds=0.0), replace(logged, talk_seconds=1.0))
     # A log in whole seconds, and a live call that ended a moment before its channel did.
     assert not lacks(logged, replace(logged, talk_seconds=logged.talk_seconds + 1.9))
     # What only the manager interface tells is nothing that the log misses.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import threading
 import time
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -17,6 +18,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from structlog.testing import capture_logs
 
 from daemon import catch_up as module
+from daemon import completion
 from daemon.calls.call import Call
 from daemon.outages import Outages
 from daemon.replay import replay_calls
@@ -42,6 +44,30 @@ async def test_calls_that_nobody_watched_are_stored(house: House) -> None:
     truth = [call for one in (ANSWERED, MISSED, MASKED) for call in known_to_the_log(one)]
     assert differences(shown(calls), truth) == []
     assert all(call.complete for call in calls)
+
+
+async def test_a_folder_of_recordings_that_hangs_holds_up_no_call(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    answers, asked = threading.Event(), []
+
+    def hang(_completion: completion.Completion, calls: list[Call]) -> list[Call]:
+        asked.append(calls)
+        answers.wait()
+        return calls
+
+    monkeypatch.setattr(completion.Completion, "_with_recordings", hang)
+    monkeypatch.setattr(completion, "_FOLDER_SECONDS", 0.05)
+    house.logs(ANSWERED, MISSED, MASKED)
+    await house.mark(LONG_AGO)
+    try:
+        async with asyncio.timeout(30):
+            calls = await house.catches_up()
+    finally:
+        answers.set()
+    assert len(asked) == 1
+    truth = [call for one in (ANSWERED, MISSED, MASKED) for call in known_to_the_log(one)]
+    assert len(calls) == len(truth)
 
 
 async def test_the_first_run_of_all_does_not_look_back(house: House) -> None:

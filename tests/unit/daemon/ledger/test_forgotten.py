@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 from uuid import UUID
 
@@ -17,7 +18,9 @@ from daemon.calls.call import Call
 from daemon.calls.identity import call_id
 from daemon.history.tables import call, call_linkedid
 from daemon.ledger.differences import DayState
+from daemon.ledger.mended import Left
 from daemon.outbox.tables import outbox
+from recordings.models import recording
 
 from .conftest import NOW, Company
 from .test_ledger import answered
@@ -95,3 +98,24 @@ async def test_nor_joined_with_another(company: Company) -> None:
 async def count(company: Company, id_: UUID) -> int:
     rows = await company.rows(select(call_linkedid).where(call_linkedid.c.call_id == id_))
     return len(rows)
+
+
+async def test_a_file_of_his_that_stayed_is_not_taken_in_again(company: Company) -> None:
+    """Its storage, or the PBX's folder, was away when it was to be deleted."""
+    kept = {path: path.read_bytes() for path in company.folder.rglob("*.*") if _is_sound(path)}
+    one = await forget(company)
+    gone = {path: content for path, content in kept.items() if not path.exists()}
+    assert gone
+    for path, content in gone.items():
+        path.write_bytes(content)
+    before = await known(company)
+    account = await company.mend()
+    assert account.mended == {}
+    assert {each.left for each in account.differences} == {Left.NO_CALL}
+    assert await known(company) == before
+    rows = await company.rows(select(recording).where(recording.c.call_id == one.id))
+    assert rows == []
+
+
+def _is_sound(path: Path) -> bool:
+    return path.suffix in {".flac", ".wav"}
