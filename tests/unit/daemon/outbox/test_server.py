@@ -17,12 +17,11 @@ from store.migrate import migrate
 
 async def test_no_more_is_claimed_than_was_asked_for() -> None:
     """However it is planned: with few rows to look at a server does so row by row."""
-    now = datetime.now(UTC) + timedelta(seconds=1)
 
     def claim(connection: Connection) -> int:
         for way in ("hashjoin", "mergejoin", "hashagg", "sort", "material"):
             connection.execute(text(f"SET LOCAL enable_{way} = off"))
-        lease = timedelta(seconds=60)
+        now, lease = datetime.now(UTC) + timedelta(seconds=1), timedelta(seconds=60)
         return len(claim_work(connection, "t", owner=uuid7(), most=5, now=now, lease=lease))
 
     try:
